@@ -14,9 +14,16 @@
  * This file holds the steps that are pure functions of bytes; transport.ts moves through them.
  */
 import { ascii, concatBytes } from '../bytes.js';
+import type { Engine } from '../engine/engine.js';
 import { networkOfMagic, type Network } from '../networks.js';
-import { ELLSWIFT_BYTES } from './ellswift.js';
-import { GARBAGE_TERMINATOR_BYTES } from './keys.js';
+import { v2EcdhSteps } from './ellswift.js';
+import {
+  expandSessionKeys,
+  extractPrk,
+  GARBAGE_TERMINATOR_BYTES,
+  type Role,
+  type SessionKeys,
+} from './keys.js';
 
 /** BIP324: the most garbage that either side may send before its terminator. */
 export const MAX_GARBAGE_BYTES = 4095;
@@ -74,5 +81,27 @@ export function findTerminator(
   return undefined;
 }
 
-/** Offset of the first garbage byte in either stream. */
-export const GARBAGE_START = ELLSWIFT_BYTES;
+/** Everything between both public keys and the session keys. All but the public keys, `theirX` and `magic` is secret. */
+export interface KeyAgreement {
+  secretKey: Uint8Array;
+  ours: Uint8Array;
+  theirs: Uint8Array;
+  magic: Uint8Array;
+  theirX: Uint8Array;
+  sharedX: Uint8Array;
+  secret: Uint8Array;
+  prk: Uint8Array;
+  keys: SessionKeys;
+}
+
+/** Their key is whole: the shared secret, and from it the session keys. Whoever calls wipes the result. */
+export function agreeOnKeys(
+  engine: Engine,
+  role: Role,
+  { magic }: Network,
+  { secretKey, ours, theirs }: Pick<KeyAgreement, 'secretKey' | 'ours' | 'theirs'>,
+): KeyAgreement {
+  const steps = v2EcdhSteps(engine, secretKey, theirs, ours, role === 'initiator');
+  const prk = extractPrk(steps.secret, magic);
+  return { secretKey, ours, theirs, magic, ...steps, prk, keys: expandSessionKeys(prk) };
+}

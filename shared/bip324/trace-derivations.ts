@@ -1,7 +1,8 @@
 /** How the values of a session come about, step by step, as the trace tells it. */
 import { LENGTH_BYTES, REKEY_INTERVAL, type EllswiftKeyPair } from '../engine/engine.js';
 import { SHARED_SECRET_TAG } from './ellswift.js';
-import { extractPrk, hkdfSalt, type Role, type SessionKeys } from './keys.js';
+import type { KeyAgreement } from './handshake.js';
+import { hkdfSalt, type Role } from './keys.js';
 import { epochOf, lengthNonce, nextLengthKey, nextPacketKey, packetNonce, rekeyNonce } from './rekey.js';
 import { TraceValue, type Derivation } from './trace.js';
 import type { TracedPacket } from './trace-layout.js';
@@ -10,17 +11,6 @@ const ENCODING = 'BIP324, ElligatorSwift encoding of curve X coordinates';
 const SHARED_SECRET = 'BIP324, Shared secret computation';
 const KEYS = 'BIP324, Keys and session ID derivation';
 const PACKETS = 'BIP324, Packet encryption';
-
-export interface KeyAgreement {
-  secretKey: Uint8Array;
-  theirs: Uint8Array;
-  ours: Uint8Array;
-  theirX: Uint8Array;
-  sharedX: Uint8Array;
-  secret: Uint8Array;
-  magic: Uint8Array;
-  keys: SessionKeys;
-}
 
 /** The current cipher keys of one direction; undefined where the observer did not ask for secrets. */
 export type TracedKeys = { L: Uint8Array; P: Uint8Array } | undefined;
@@ -42,14 +32,13 @@ export function keyPairDerivation(pair: EllswiftKeyPair, keep: boolean): Derivat
 }
 
 export function agreementDerivations(agreement: KeyAgreement, role: Role, keep: boolean): Derivation[] {
-  const { secretKey, theirX, sharedX, secret, magic, keys } = agreement;
+  const { secretKey, theirX, sharedX, secret, prk, magic, keys } = agreement;
   const [theirs, ours] = [agreement.theirs.slice(), agreement.ours.slice()];
   const kept = (name: string, bytes: Uint8Array) => hidden(name, keep ? bytes : undefined);
-  const prk = keep ? extractPrk(secret, magic) : undefined;
   const expansion = (info: string, ...outputs: TraceValue[]): Derivation => ({
     id: `hkdf-expand ${info}`,
     source: KEYS,
-    inputs: [hidden('pseudorandom key', prk), open('info', info)],
+    inputs: [kept('pseudorandom key', prk), open('info', info)],
     outputs,
   });
   return [
@@ -80,7 +69,7 @@ export function agreementDerivations(agreement: KeyAgreement, role: Role, keep: 
       id: 'hkdf-extract',
       source: KEYS,
       inputs: [open('salt', hkdfSalt(magic)), kept('shared secret', secret)],
-      outputs: [hidden('pseudorandom key', prk)],
+      outputs: [kept('pseudorandom key', prk)],
     },
     expansion('session_id', open('session id', keys.sessionId.slice())),
     expansion('initiator_L', kept("initiator's length key", keys.initiatorL)),

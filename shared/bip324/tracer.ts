@@ -1,6 +1,7 @@
 /** Turns what a transport does into trace entries. Exists only while an observer is attached. */
 import { ByteQueue } from '../bytes.js';
 import { PACKET_EXPANSION, REKEY_INTERVAL, type EllswiftKeyPair } from '../engine/engine.js';
+import type { KeyAgreement } from './handshake.js';
 import { otherRole, sendingKeys, type Role } from './keys.js';
 import { decodeMessageType } from './message-type.js';
 import { epochOf, packetNonce } from './rekey.js';
@@ -11,7 +12,6 @@ import {
   keyPairDerivation,
   packetDerivations,
   rekeyDerivations,
-  type KeyAgreement,
   type TracedKeys,
 } from './trace-derivations.js';
 import {

@@ -5,17 +5,16 @@ import {
   PACKET_EXPANSION,
   type Engine,
   type OpenedPacket,
-  type Opener,
   type OpenFailure,
-  type Sealer,
 } from '../engine/engine.js';
 import { nobleEngine } from '../engine/noble/index.js';
 import type { Network } from '../networks.js';
 import { randomBelow, systemRandom, type RandomSource } from '../random.js';
-import { ELLSWIFT_BYTES, v2EcdhSteps } from './ellswift.js';
+import { ELLSWIFT_BYTES } from './ellswift.js';
 import { TransportClosedError, v2Errors, type V2Error } from './errors.js';
 import type { V2Event } from './events.js';
 import {
+  agreeOnKeys,
   DEFAULT_MAX_CONTENTS,
   findTerminator,
   matchingPrefix,
@@ -25,16 +24,17 @@ import {
   v1OfOtherNetwork,
   v1Prefix,
 } from './handshake.js';
-import {
-  expandSessionKeys,
-  extractPrk,
-  GARBAGE_TERMINATOR_BYTES,
-  garbageTerminator,
-  otherRole,
-  sendingKeys,
-  type Role,
-} from './keys.js';
+import { GARBAGE_TERMINATOR_BYTES, garbageTerminator, otherRole, sendingKeys, type Role } from './keys.js';
 import { decodeMessageType, encodeMessageType } from './message-type.js';
+import {
+  cutOff,
+  wipe,
+  wipeMachines,
+  type In,
+  type Outgoing,
+  type Receiving,
+  type Sending,
+} from './machines.js';
 import { nextStates, type States, type Transition } from './states.js';
 import type { TraceObserver } from './trace.js';
 import { Tracer } from './tracer.js';
@@ -55,35 +55,6 @@ export interface V2TransportOptions {
   /** Contents that the peer may send in one packet, in bytes; larger ones end the connection. */
   maxContents?: number;
 }
-
-interface Outgoing {
-  contents: readonly Uint8Array[];
-  ignore: boolean;
-}
-
-type Receiving =
-  | { readonly state: 'key-or-v1' | 'key'; readonly key: Uint8Array; received: number }
-  | {
-      readonly state: 'garbage';
-      readonly terminator: Uint8Array;
-      readonly received: ByteQueue;
-      /** They wait for the garbage, which the opener authenticates with the first packet. */
-      readonly keys: { readonly L: Uint8Array; readonly P: Uint8Array };
-    }
-  | { readonly state: 'version' | 'application'; readonly opener: Opener; readonly aad: Uint8Array }
-  | { readonly state: 'v1' | 'ended' };
-
-type Sending =
-  | { readonly state: 'silent'; readonly queue: Outgoing[] }
-  | {
-      readonly state: 'awaiting-key';
-      readonly queue: Outgoing[];
-      readonly secretKey: Uint8Array;
-      readonly publicKey: Uint8Array;
-      readonly garbage: Uint8Array;
-    }
-  | { readonly state: 'ready'; readonly sealer: Sealer; packets: number }
-  | { readonly state: 'v1' | 'ended' };
 
 const NOTHING = new Uint8Array(0);
 
@@ -175,7 +146,7 @@ export class V2Transport {
 
   end(): V2Event[] {
     if (!this.#listening()) return [];
-    const error = this.#cutOff();
+    const error = cutOff(this.#receiving, this.#consumed);
     this.#finish(undefined);
     return [error === undefined ? { type: 'closed', clean: true } : { type: 'closed', clean: false, error }];
   }
@@ -200,7 +171,7 @@ export class V2Transport {
   // --- receiving -----------------------------------------------------------------------------------------------
 
   #receivePrefix(bytes: Uint8Array, events: V2Event[]): Uint8Array {
-    const receiving = this.#receiving as Receiving & { state: 'key-or-v1' };
+    const receiving = this.#receiving as In<Receiving, 'key-or-v1'>;
     const matched = matchingPrefix(v1Prefix(this.#network), receiving.received, bytes);
     receiving.key.set(bytes.subarray(0, matched), receiving.received);
     receiving.received += matched;
@@ -216,7 +187,7 @@ export class V2Transport {
       return NOTHING;
     }
     if (rest.length > 0) {
-      const { queue } = this.#sending as Sending & { state: 'silent' };
+      const { queue } = this.#sending as In<Sending, 'silent'>;
       const after = nextStates(before, 'not-v1');
       this.#move('not-v1', { ...receiving, state: 'key' }, this.#begin(queue, before, after));
     }
@@ -224,7 +195,7 @@ export class V2Transport {
   }
 
   #receiveKey(bytes: Uint8Array, events: V2Event[]): Uint8Array {
-    const receiving = this.#receiving as Receiving & { state: 'key' };
+    const receiving = this.#receiving as In<Receiving, 'key'>;
     const { key } = receiving;
     const taken = bytes.subarray(0, ELLSWIFT_BYTES - receiving.received);
     key.set(taken, receiving.received);
@@ -240,16 +211,9 @@ export class V2Transport {
 
   /** Both keys are there: derive the session keys, wipe what led to them, and say everything that may be said now. */
   #agree(theirs: Uint8Array, events: V2Event[]): void {
-    const {
-      secretKey,
-      publicKey: ours,
-      garbage,
-      queue,
-    } = this.#sending as Sending & { state: 'awaiting-key' };
-    const { magic } = this.#network;
-    const steps = v2EcdhSteps(this.#engine, secretKey, theirs, ours, this.#role === 'initiator');
-    const prk = extractPrk(steps.secret, magic);
-    const keys = expandSessionKeys(prk);
+    const { secretKey, publicKey: ours, garbage, queue } = this.#sending as In<Sending, 'awaiting-key'>;
+    const agreement = agreeOnKeys(this.#engine, this.#role, this.#network, { secretKey, ours, theirs });
+    const { keys } = agreement;
     const sending = sendingKeys(keys, this.#role);
     const receiving = sendingKeys(keys, otherRole(this.#role));
     const before = this.state;
@@ -263,7 +227,7 @@ export class V2Transport {
       },
       { state: 'ready', sealer: this.#engine.sealer(sending.L, sending.P), packets: 0 },
     );
-    this.#tracer?.theirKey({ ...steps, secretKey, theirs, ours, magic, keys }, before, this.state);
+    this.#tracer?.theirKey(agreement, before, this.state);
     this.#consumed += ELLSWIFT_BYTES;
     this.#sessionId = keys.sessionId;
     events.push({ type: 'keys', sessionId: keys.sessionId.slice() });
@@ -280,12 +244,12 @@ export class V2Transport {
     this.#seal({ contents: [this.#versionContents], ignore: false }, 'version', aad);
     for (const outgoing of queue) this.#dispatch(outgoing);
 
-    wipe(secretKey, steps.sharedX, steps.secret, prk);
+    wipe(secretKey, agreement.sharedX, agreement.secret, agreement.prk);
     wipe(keys.initiatorL, keys.initiatorP, keys.responderL, keys.responderP);
   }
 
   #receiveGarbage(bytes: Uint8Array, events: V2Event[]): Uint8Array {
-    const { terminator, received, keys } = this.#receiving as Receiving & { state: 'garbage' };
+    const { terminator, received, keys } = this.#receiving as In<Receiving, 'garbage'>;
     const searched = received.length - terminator.length + 1;
     const held = received.length;
     const taken = bytes.subarray(0, MAX_GARBAGE_SEARCH_BYTES - held);
@@ -302,7 +266,7 @@ export class V2Transport {
     const before = this.state;
     const opener = this.#engine.opener(keys.L, keys.P, { aad, maxContents: this.#maxContents });
     wipe(keys.L, keys.P);
-    this.#move('terminator-found', { state: 'version', opener, aad });
+    this.#move('terminator-found', { state: 'version', opener, garbage: aad });
     this.#tracer?.theirGarbage(garbageLength, GARBAGE_TERMINATOR_BYTES, before, this.state);
     const end = garbageLength + GARBAGE_TERMINATOR_BYTES;
     this.#consumed += end;
@@ -310,7 +274,7 @@ export class V2Transport {
   }
 
   #receivePackets(bytes: Uint8Array, borrow: boolean, events: V2Event[]): Uint8Array {
-    const { opener } = this.#receiving as Receiving & { state: 'version' | 'application' };
+    const { opener } = this.#receiving as In<Receiving, 'version' | 'application'>;
     const { packets, failure } = opener.push(bytes, borrow && this.#tracer === undefined);
     for (const packet of packets) this.#receivePacket(packet, events);
     if (failure !== undefined) this.#fail(this.#errorOf(failure), events, failure);
@@ -318,11 +282,11 @@ export class V2Transport {
   }
 
   #receivePacket({ index, header, ignore, contents }: OpenedPacket, events: V2Event[]): void {
-    const receiving = this.#receiving as Receiving & { state: 'version' | 'application' };
+    const receiving = this.#receiving as In<Receiving, 'version' | 'application'>;
     const before = this.state;
     const role = ignore ? 'decoy' : receiving.state === 'version' ? 'version' : 'message';
     if (role === 'version') this.#move('version-received', { ...receiving, state: 'application' });
-    const aad = index === 0 ? receiving.aad : NOTHING;
+    const aad = index === 0 ? receiving.garbage : NOTHING;
     // The tracer keeps copies: the payload belongs to whoever gets the event.
     this.#tracer?.receivedPacket(
       { index, header, contents: contents.slice(), aad, role },
@@ -367,7 +331,7 @@ export class V2Transport {
   }
 
   #seal({ contents, ignore }: Outgoing, role: 'version' | 'decoy' | 'message', aad: Uint8Array): void {
-    const sending = this.#sending as Sending & { state: 'ready' };
+    const sending = this.#sending as In<Sending, 'ready'>;
     const length = contents.reduce((sum, part) => sum + part.length, 0);
     const out = this.#output.reserve(length + PACKET_EXPANSION);
     sending.sealer.write(contents, { ignore, aad }, out);
@@ -408,36 +372,9 @@ export class V2Transport {
     return NOTHING;
   }
 
-  /** What the end of input cuts off, as an error; undefined between packets. */
-  #cutOff(): V2Error | undefined {
-    const receiving = this.#receiving;
-    switch (receiving.state) {
-      case 'key-or-v1':
-      case 'key':
-        return receiving.received === 0
-          ? v2Errors.closedBeforeKey()
-          : v2Errors.closedDuringKey(receiving.received);
-      case 'garbage': {
-        const { length } = receiving.received;
-        return v2Errors.closedDuringGarbage(length, this.#consumed + length);
-      }
-      case 'version':
-      case 'application': {
-        const { received, length } = receiving.opener.partial;
-        const at = this.#consumed + received;
-        if (received > 0)
-          return v2Errors.closedDuringPacket(received, length && length + PACKET_EXPANSION, at);
-        return receiving.state === 'version' ? v2Errors.closedBeforeVersion(at) : undefined;
-      }
-      default:
-        return undefined;
-    }
-  }
-
   #finish(failure: OpenFailure | undefined): void {
     const before = this.state;
     const receiving = this.#receiving;
-    const sending = this.#sending;
     let packet: { index: number; length: number | undefined } | undefined;
     if (failure !== undefined) {
       // Nothing follows a length that was refused, so its packet has no further fields.
@@ -448,17 +385,10 @@ export class V2Transport {
     } else if ('opener' in receiving) {
       packet = receiving.opener.partial;
     }
-    if ('opener' in receiving) receiving.opener.destroy();
-    if ('keys' in receiving) wipe(receiving.keys.L, receiving.keys.P);
-    if ('sealer' in sending) sending.sealer.destroy();
-    if ('secretKey' in sending) wipe(sending.secretKey);
+    wipeMachines(receiving, this.#sending);
     this.#move('end', { state: 'ended' }, { state: 'ended' });
     this.#tracer?.cut(packet, before, this.state);
   }
-}
-
-function wipe(...secrets: Uint8Array[]): void {
-  for (const secret of secrets) secret.fill(0);
 }
 
 function requireRange(what: string, value: number, max: number): void {
