@@ -1,0 +1,21 @@
+import { fromHex, toHex } from '../bytes.js';
+import { bytes } from './leaves.js';
+
+const HASH_BYTES = 32;
+
+/** A hash as people write it: the bytes of the wire from last to first, in hex. */
+export function hashToString(hash: Uint8Array): string {
+  return toHex(hash.slice().reverse());
+}
+
+/**
+ * The 32 bytes in wire order of a hash as people write it.
+ * @throws {TypeError} when the text is not 64 hex digits
+ */
+export function hashFromString(text: string): Uint8Array {
+  if (text.length !== 2 * HASH_BYTES) throw new TypeError('a hash is 64 hex digits');
+  return fromHex(text).reverse();
+}
+
+/** 32 bytes in wire order. */
+export const hash = bytes(HASH_BYTES, 'hash', hashToString);

@@ -1,0 +1,38 @@
+/** Bitcoin's P2P messages: what their bytes say (also `peerglass/messages`). */
+export {
+  decodeMessage,
+  encodeMessage,
+  fieldsOf,
+  isDecodedType,
+  type DecodedMessage,
+  type DecodedType,
+  type KnownMessage,
+  type MessageMap,
+} from './codecs.js';
+export { DecodeError, EncodeError, type DecodeErrorCode, type EncodeErrorCode } from './error.js';
+export { type FieldNode } from './fields.js';
+export { hashFromString, hashToString } from './hash.js';
+export {
+  decodeBlockHeader,
+  encodeBlockHeader,
+  MAX_HEADERS,
+  MAX_LOCATOR_HASHES,
+  type BlockHeader,
+  type GetHeaders,
+  type Headers,
+} from './headers.js';
+export {
+  inventoryTypeName,
+  inventoryTypes,
+  MAX_INVENTORY_ENTRIES,
+  type InventoryEntry,
+  type InventoryMessage,
+} from './inventory.js';
+export { type EmptyMessage, type Feature, type FeeFilter, type SendCmpct } from './negotiation.js';
+export { ipToString, unspecifiedAddress, type NetAddress } from './net-address.js';
+export { type PingMessage } from './ping.js';
+export { messageRegistry, type MessageInfo } from './registry.js';
+export { serviceNames } from './services.js';
+export { escapeBytes } from './text.js';
+export { timeToString } from './time.js';
+export { type VersionMessage } from './version.js';

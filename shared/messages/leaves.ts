@@ -1,0 +1,116 @@
+import { toHex } from '../bytes.js';
+import { EncodeError } from './error.js';
+import { compactSize, type Composite, type Leaf } from './layout.js';
+import { type ByteReader } from './reader.js';
+import { escapeBytes, unescapeText } from './text.js';
+import { type ByteWriter } from './writer.js';
+
+type NumberKind = 'u16be' | 'u32' | 'i32';
+type BigIntKind = 'u64' | 'i64';
+
+function integer(kind: NumberKind, min: number, max: number): Leaf<number> {
+  return {
+    form: 'leaf',
+    kind,
+    read: (reader: ByteReader) => reader[kind](),
+    write(writer: ByteWriter, value) {
+      if (!Number.isInteger(value) || value < min || value > max) {
+        throw new EncodeError('invalid-value', `a whole number from ${min} to ${max} is needed`);
+      }
+      writer[kind](value);
+    },
+    text: String,
+  };
+}
+
+function bigInteger(kind: BigIntKind, min: bigint, max: bigint): Leaf<bigint> {
+  return {
+    form: 'leaf',
+    kind,
+    read: (reader: ByteReader) => reader[kind](),
+    write(writer: ByteWriter, value) {
+      if (typeof value !== 'bigint' || value < min || value > max) {
+        throw new EncodeError('invalid-value', `a bigint from ${min} to ${max} is needed`);
+      }
+      writer[kind](value);
+    },
+    text: String,
+  };
+}
+
+/** Big-endian, as ports are. Everything else is little-endian. */
+export const u16be = integer('u16be', 0, 2 ** 16 - 1);
+export const u32 = integer('u32', 0, 2 ** 32 - 1);
+export const i32 = integer('i32', -(2 ** 31), 2 ** 31 - 1);
+export const u64 = bigInteger('u64', 0n, 2n ** 64n - 1n);
+export const i64 = bigInteger('i64', -(2n ** 63n), 2n ** 63n - 1n);
+
+/** As Bitcoin Core reads it: every byte but 0 is true. It is written as 1, so a true of 2–255 does not survive. */
+export const bool: Leaf<boolean> = {
+  form: 'leaf',
+  kind: 'bool',
+  read: (reader) => reader.u8() !== 0,
+  write(writer, value) {
+    if (typeof value !== 'boolean') throw new EncodeError('invalid-value', 'true or false is needed');
+    writer.u8(value ? 1 : 0);
+  },
+  text: String,
+};
+
+const SHOWN_BYTES = 40;
+
+/** Hex, cut where it gets long. */
+export function bytesText(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'no bytes';
+  return bytes.length <= SHOWN_BYTES
+    ? toHex(bytes)
+    : `${toHex(bytes.subarray(0, SHOWN_BYTES))}… (${bytes.length} bytes)`;
+}
+
+/** Exactly `length` bytes; decoded, a view. */
+export function bytes(
+  length: number,
+  kind = 'bytes',
+  text: (bytes: Uint8Array) => string = bytesText,
+): Leaf<Uint8Array> {
+  return {
+    form: 'leaf',
+    kind,
+    read: (reader) => reader.take(length),
+    write(writer, value) {
+      if (!(value instanceof Uint8Array) || value.length !== length) {
+        throw new EncodeError('invalid-value', `a Uint8Array of ${length} bytes is needed`);
+      }
+      writer.bytes(value);
+    },
+    text,
+  };
+}
+
+/** A CompactSize length and that many bytes; decoded, a view. */
+export function varBytes(max: number, min = 0): Composite<Uint8Array> {
+  const length = compactSize(max, min);
+  return {
+    form: 'composite',
+    kind: 'varBytes',
+    assemble: (take) => take('bytes', bytes(take('length', length))),
+    disassemble(put, value) {
+      if (!(value instanceof Uint8Array)) throw new EncodeError('invalid-value', 'a Uint8Array is needed');
+      put('length', length, value.length);
+      put('bytes', bytes(value.length), value);
+    },
+    text: bytesText,
+  };
+}
+
+/** A CompactSize length and that many bytes of text, escaped as text.ts says. The limits count bytes. */
+export function varString(max: number, min = 0): Composite<string> {
+  const content = varBytes(max, min);
+  return {
+    form: 'composite',
+    kind: 'varString',
+    assemble: (take, reader) => escapeBytes(content.assemble(take, reader)),
+    disassemble: (put, value) => content.disassemble(put, unescapeText(value)),
+    text: (value) => value,
+  };
+}
