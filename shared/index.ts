@@ -1,0 +1,9 @@
+/** `peerglass`: all of the library but the TCP duplex, which is Node's alone (`peerglass/node`). */
+export * from './bip324/index.js';
+export { type Duplex } from './duplex.js';
+export * from './messages/index.js';
+export { networkOfMagic } from './networks.js';
+export * from './peer/index.js';
+export { systemRandom } from './random.js';
+export * from './tunnel/index.js';
+export { type Transport } from './transport.js';

@@ -1,0 +1,158 @@
+import { type V2Error } from '../bip324/errors.js';
+
+/** What ended a session, or made one request fail. A value, told apart by `code`. */
+export type PeerError = {
+  /** What happened, one sentence. */
+  readonly message: string;
+  /** What a person can do about it. */
+  readonly hint: string;
+} & (
+  | {
+      readonly code:
+        /** The peer closed and sent no byte at all: the one cue that it may speak only v1. */
+        | 'closed-before-any-byte'
+        | 'timed-out-without-bytes'
+        | 'closed-while-negotiating'
+        | 'ping-timed-out'
+        /** A call came before `ready`. */
+        | 'not-ready'
+        /** A call came after the end, or the end came before the answer. */
+        | 'session-ended'
+        | 'aborted'
+        /** The transport has no decoys (v1). */
+        | 'no-decoys';
+    }
+  | { readonly code: 'timed-out-handshaking'; readonly bytesReceived: number }
+  | { readonly code: 'timed-out-negotiating'; readonly awaiting: 'version' | 'verack' }
+  | { readonly code: 'transport'; readonly error: V2Error }
+  /** The duplex failed: `cause` is what it failed with. */
+  | { readonly code: 'connection-lost'; readonly cause: unknown }
+  /** To our responder. `buffered`: everything the peer sent. */
+  | { readonly code: 'peer-speaks-v1'; readonly buffered: Uint8Array }
+  | { readonly code: 'obsolete-version'; readonly version: number }
+  | { readonly code: 'negotiation-after-verack'; readonly type: string }
+  | { readonly code: 'request-timed-out'; readonly request: string }
+);
+
+export type PeerErrorCode = PeerError['code'];
+
+/** A `PeerError` as what promises reject with and calls throw. */
+export class PeerFailure extends Error {
+  override readonly name = 'PeerFailure';
+  readonly error: PeerError;
+
+  constructor(error: PeerError) {
+    super(error.message);
+    this.error = error;
+  }
+
+  get code(): PeerErrorCode {
+    return this.error.code;
+  }
+
+  get hint(): string {
+    return this.error.hint;
+  }
+}
+
+const seconds = (ms: number) => `${ms / 1000} s`;
+
+/** One maker for each error, so that its words stand in one place. */
+export const peerErrors = {
+  closedBeforeAnyByte: (role: 'initiator' | 'responder'): PeerError => ({
+    code: 'closed-before-any-byte',
+    message: 'the peer closed the connection without sending a single byte',
+    hint:
+      role === 'initiator'
+        ? 'A node that speaks only v1 does this; so does one whose slots are full, or that has banned this address. Retrying with v1 is possible, unencrypted.'
+        : 'Something connected and left at once: a port scan, or a client that changed its mind.',
+  }),
+  timedOut: (ms: number, bytesReceived: number): PeerError =>
+    bytesReceived === 0
+      ? {
+          code: 'timed-out-without-bytes',
+          message: `the connection stands, but the peer sent no byte in ${seconds(ms)}`,
+          hint: 'The port accepts connections and says nothing: it may be no Bitcoin node, or one that is stuck. Check address and port.',
+        }
+      : {
+          code: 'timed-out-handshaking',
+          message: `the handshake was not finished after ${seconds(ms)}, though ${bytesReceived} bytes came`,
+          hint: 'The peer may be on another network (its magic is part of the keys), or not speak BIP324 at all. Check the network.',
+          bytesReceived,
+        },
+  timedOutNegotiating: (ms: number, awaiting: 'version' | 'verack'): PeerError => ({
+    code: 'timed-out-negotiating',
+    message: `the encrypted connection stands, but the peer’s ${awaiting} did not come within ${seconds(ms)}`,
+    hint: 'The peer speaks BIP324 but does not finish the Bitcoin handshake. It may be overloaded; try again or another node.',
+    awaiting,
+  }),
+  closedWhileNegotiating: (awaiting: 'version' | 'verack'): PeerError => ({
+    code: 'closed-while-negotiating',
+    message: `the peer closed the encrypted connection before its ${awaiting}`,
+    hint: 'It did not want this session: its slots may be full, or it refuses our version or services. Try again later, or another node.',
+  }),
+  transport: (error: V2Error): PeerError => ({
+    code: 'transport',
+    message: error.message,
+    hint: error.hint,
+    error,
+  }),
+  connectionLost: (cause: unknown): PeerError => ({
+    code: 'connection-lost',
+    message: cause instanceof Error ? `the connection failed: ${cause.message}` : 'the connection failed',
+    hint:
+      typeof cause === 'object' && cause !== null && 'hint' in cause && typeof cause.hint === 'string'
+        ? cause.hint
+        : 'Connect again; if it keeps failing, check that the node is reachable.',
+    cause,
+  }),
+  peerSpeaksV1: (buffered: Uint8Array): PeerError => ({
+    code: 'peer-speaks-v1',
+    message: 'the peer speaks the v1 protocol',
+    hint: 'It began with this network’s magic and a v1 version message. Serve it with v1, or let it retry with v2.',
+    buffered,
+  }),
+  obsoleteVersion: (version: number): PeerError => ({
+    code: 'obsolete-version',
+    message: `the peer’s protocol version ${version} is too old`,
+    hint: 'Versions from 31800 on are supported.',
+    version,
+  }),
+  negotiationAfterVerack: (type: string): PeerError => ({
+    code: 'negotiation-after-verack',
+    message: `the peer sent ${type} after its verack`,
+    hint: `${type} belongs between version and verack; a node disconnects whoever sends it later.`,
+    type,
+  }),
+  pingTimedOut: (ms: number): PeerError => ({
+    code: 'ping-timed-out',
+    message: `the peer did not answer a ping within ${seconds(ms)}`,
+    hint: 'The node may have gone, or the way to it is blocked. Connect again.',
+  }),
+  requestTimedOut: (request: string, ms: number): PeerError => ({
+    code: 'request-timed-out',
+    message: `no ${request} came within ${seconds(ms)}`,
+    hint: 'Nodes answer some requests with silence, such as for a block they do not have. The session goes on.',
+    request,
+  }),
+  notReady: (): PeerError => ({
+    code: 'not-ready',
+    message: 'the session is still being negotiated',
+    hint: 'Wait for `ready` before sending messages.',
+  }),
+  sessionEnded: (): PeerError => ({
+    code: 'session-ended',
+    message: 'the session has ended',
+    hint: 'Open a new connection: a session cannot be resumed.',
+  }),
+  aborted: (): PeerError => ({
+    code: 'aborted',
+    message: 'the caller gave up waiting',
+    hint: 'Nothing failed: the AbortSignal was used.',
+  }),
+  noDecoys: (): PeerError => ({
+    code: 'no-decoys',
+    message: 'this transport has no decoys',
+    hint: 'Decoys are part of BIP324 (v2); this session speaks v1.',
+  }),
+};

@@ -1,0 +1,18 @@
+/** `peerglass/peer`: a session with a Bitcoin node over any transport and any duplex. */
+export { type Duplex } from '../duplex.js';
+export { type Transport } from '../transport.js';
+export { type Clock } from './clock.js';
+export { PeerFailure, type PeerError, type PeerErrorCode } from './errors.js';
+export {
+  type Misbehaviour,
+  type PeerEnd,
+  type PeerEvent,
+  type PeerMessage,
+  type PeerState,
+} from './events.js';
+export { type InboxMark } from './inbox.js';
+export { DEFAULT_USER_AGENT, type LocalVersion } from './local-version.js';
+export { PROTOCOL_VERSION, type NegotiatedFeatures } from './negotiation.js';
+export { type PeerOptions, type PeerTimeouts, type PeerTransport } from './options.js';
+export { Peer } from './peer.js';
+export { type RequestOptions } from './requests.js';

@@ -1,0 +1,51 @@
+import { type Duplex } from '../duplex.js';
+import { type Feature } from '../messages/index.js';
+import { type RandomSource } from '../random.js';
+import { type Transport } from '../transport.js';
+import { type Clock } from './clock.js';
+import { type PeerEvent } from './events.js';
+import { type InboxMark } from './inbox.js';
+import { type LocalVersion } from './local-version.js';
+
+export interface PeerOptions {
+  role: 'initiator' | 'responder';
+  transport: PeerTransport;
+  duplex: Duplex;
+  clock: Clock;
+  /** For nonces; the platform's by default. */
+  random?: RandomSource;
+  /** What our version message says. */
+  version?: LocalVersion;
+  /** BIP434: features to announce to peers that know them; none by default. */
+  features?: readonly Feature[];
+  timeouts?: Partial<PeerTimeouts>;
+  inbox?: Partial<InboxMark>;
+  /** Called for each event, in order, while the session runs: it must not throw. */
+  onEvent?: (event: PeerEvent) => void;
+  /** Closes the session. */
+  signal?: AbortSignal;
+}
+
+/** Decoys are v2's alone. */
+export type PeerTransport = Transport & { sendDecoy?(length: number): void };
+
+/** Milliseconds; Infinity for never. */
+export interface PeerTimeouts {
+  /** From the start until `ready`, all in. 60 s, as a real node's. */
+  handshakeMs: number;
+  /** How long after an answered ping the next one goes out. */
+  pingIntervalMs: number;
+  /** A keep-alive ping without an answer for this long fails the session. */
+  pingTimeoutMs: number;
+  /** How long a request waits for its answer by default. */
+  requestMs: number;
+}
+
+export const defaultTimeouts: PeerTimeouts = {
+  handshakeMs: 60_000,
+  pingIntervalMs: 120_000,
+  pingTimeoutMs: 120_000,
+  requestMs: 30_000,
+};
+
+export const defaultMark: InboxMark = { messages: 256, bytes: 1 << 20 };

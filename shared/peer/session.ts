@@ -1,0 +1,278 @@
+import { type V2Event } from '../bip324/events.js';
+import { decodeMessage, encodeMessage, type VersionMessage } from '../messages/index.js';
+import { systemRandom, type RandomSource } from '../random.js';
+import { Timers, type Clock } from './clock.js';
+import { closedByPeer, connectionFailed, type Ending } from './endings.js';
+import { peerErrors, PeerFailure, type PeerError } from './errors.js';
+import {
+  type Misbehaviour,
+  type PeerEnd,
+  type PeerEvent,
+  type PeerMessage,
+  type PeerState,
+} from './events.js';
+import { Inbox } from './inbox.js';
+import { localVersion } from './local-version.js';
+import { Negotiation, type Outgoing } from './negotiation.js';
+import {
+  defaultMark,
+  defaultTimeouts,
+  type PeerOptions,
+  type PeerTimeouts,
+  type PeerTransport,
+} from './options.js';
+import { Pump } from './pump.js';
+import { Requests } from './requests.js';
+import { receivedWireBytes } from './wire-bytes.js';
+
+/** After a failed write the reader usually tells more; but not for ever. */
+const WRITE_FAILED_GRACE_MS = 1000;
+
+/** What runs by itself behind a `Peer`: what each event of the transport leads to, up to the end. */
+export class Session {
+  readonly ready: Promise<VersionMessage>;
+  readonly ended: Promise<PeerEnd>;
+  readonly ourVersion: VersionMessage;
+  readonly timeouts: PeerTimeouts;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly transport: PeerTransport;
+  readonly timers: Timers;
+  readonly negotiation: Negotiation;
+  readonly requests: Requests;
+  readonly inbox: Inbox<PeerMessage>;
+  readonly pump: Pump;
+  readonly #options: PeerOptions;
+  readonly #settle: {
+    ready(version: VersionMessage): void;
+    notReady(failure: PeerFailure): void;
+    ended(end: PeerEnd): void;
+  };
+  #state: PeerState = 'handshaking';
+  #opened = false;
+  #stopListening = () => {};
+  #cancelHandshakeTimer = () => {};
+
+  constructor(options: PeerOptions) {
+    this.#options = options;
+    this.timeouts = { ...defaultTimeouts, ...options.timeouts };
+    this.clock = options.clock;
+    this.random = options.random ?? systemRandom;
+    this.transport = options.transport;
+    this.ourVersion = localVersion(options.version ?? {}, this.clock.now(), this.random);
+    // What cannot be encoded is the caller's mistake, and shows here.
+    encodeMessage('version', this.ourVersion);
+    for (const feature of options.features ?? []) encodeMessage('feature', feature);
+    this.timers = new Timers(this.clock);
+    this.negotiation = new Negotiation(options.role, this.ourVersion, options.features);
+    this.requests = new Requests(this.timers);
+    const inbox = new Inbox<PeerMessage>(
+      { ...defaultMark, ...options.inbox },
+      (message) => message.payload.length,
+      () => this.pump.wake(),
+    );
+    this.inbox = inbox;
+    this.pump = new Pump(this.transport, options.duplex, {
+      event: (event) => this.#onTransport(event),
+      failed: (cause) => this.finish(connectionFailed(this.#ending, cause)),
+      writeFailed: (cause) => {
+        this.timers.after(WRITE_FAILED_GRACE_MS, () => this.finish(connectionFailed(this.#ending, cause)));
+      },
+      get behind() {
+        return inbox.full;
+      },
+    });
+    let ready!: (version: VersionMessage) => void,
+      notReady!: (failure: PeerFailure) => void,
+      ended!: (end: PeerEnd) => void;
+    this.ready = new Promise((resolve, reject) => ([ready, notReady] = [resolve, reject]));
+    this.ended = new Promise((resolve) => (ended = resolve));
+    this.#settle = { ready, notReady, ended };
+    // Whoever only watches events need not handle it.
+    this.ready.catch(() => {});
+    void Promise.resolve().then(() => this.#start());
+  }
+
+  get state(): PeerState {
+    return this.#state;
+  }
+
+  get over(): boolean {
+    return this.#state === 'closed' || this.#state === 'failed';
+  }
+
+  #start(): void {
+    const { signal } = this.#options;
+    if (this.over) return;
+    const onAbort = () => this.finish({ state: 'closed', by: 'us', reason: 'aborted' });
+    if (signal?.aborted === true) return onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#stopListening = () => signal?.removeEventListener('abort', onAbort);
+    const { handshakeMs } = this.timeouts;
+    this.#cancelHandshakeTimer = this.timers.after(handshakeMs, () => {
+      const awaiting = this.negotiation.awaiting ?? 'verack';
+      this.fail(
+        this.#state === 'negotiating'
+          ? peerErrors.timedOutNegotiating(handshakeMs, awaiting)
+          : peerErrors.timedOut(handshakeMs, this.pump.bytesReceived),
+      );
+    });
+    this.pump.start();
+  }
+
+  // --- what comes in -------------------------------------------------------------------------------------------
+
+  #onTransport(event: V2Event): void {
+    switch (event.type) {
+      case 'keys':
+        this.emit(event);
+        // A real node's version follows its version packet at once, in the same chunk.
+        this.#open();
+        break;
+      case 'ready':
+        this.emit({ type: 'transport-ready', contents: event.contents });
+        this.#moveTo('negotiating');
+        this.#open();
+        break;
+      case 'message':
+        this.#onMessage(event);
+        break;
+      case 'decoy':
+        this.emit({ type: 'decoy', direction: 'received', length: event.length });
+        break;
+      case 'v1':
+        this.fail(peerErrors.peerSpeaksV1(event.buffered));
+        break;
+      case 'error':
+        this.fail(peerErrors.transport(event.error));
+        break;
+      case 'closed':
+        this.finish(closedByPeer(this.#ending, event.error));
+    }
+  }
+
+  #open(): void {
+    if (this.#opened) return;
+    this.#opened = true;
+    this.#reply(this.negotiation.open());
+  }
+
+  #onMessage(event: V2Event & { type: 'message' }): void {
+    const decoded =
+      event.message === undefined
+        ? ({ kind: 'unknown', type: undefined, ...(event.id !== undefined && { id: event.id }) } as const)
+        : decodeMessage(event.message, event.payload);
+    const wireBytes = receivedWireBytes(event);
+    const message: PeerMessage = {
+      ...decoded,
+      payload: event.payload,
+      at: this.clock.now(),
+      ...(wireBytes !== undefined && { wireBytes }),
+    };
+    this.emit({ type: 'message', direction: 'received', message });
+    this.inbox.push(message);
+    if (decoded.kind === 'unknown') {
+      return this.#misbehaved({
+        code: 'unknown-message-type',
+        ...(decoded.id !== undefined && { id: decoded.id }),
+      });
+    }
+    if (decoded.kind === 'malformed') {
+      this.#misbehaved({ code: 'malformed-message', messageType: decoded.type, error: decoded.error });
+    }
+    const step = this.negotiation.receive(decoded);
+    if (step.failure !== undefined) return this.fail(step.failure);
+    if (step.notice !== undefined) this.#misbehaved(step.notice);
+    if (step.feature !== undefined) this.emit({ type: 'feature', feature: step.feature });
+    this.#reply(step.reply);
+    if (this.#state === 'negotiating' && this.negotiation.awaiting === undefined) this.#becomeReady();
+    if (decoded.kind !== 'decoded' || this.#state !== 'ready') return;
+    if (decoded.type === 'ping') this.#reply([{ type: 'pong', value: decoded.value }]);
+    const expected = this.requests.offer(decoded);
+    if (decoded.type === 'pong' && !expected)
+      this.#misbehaved({ code: 'unexpected-pong', nonce: decoded.value.nonce });
+  }
+
+  #becomeReady(): void {
+    this.#cancelHandshakeTimer();
+    this.#moveTo('ready');
+    if (this.over) return;
+    this.#settle.ready(this.negotiation.theirVersion!);
+  }
+
+  // --- what goes out -------------------------------------------------------------------------------------------
+
+  #reply(messages: readonly Outgoing[]): void {
+    for (const { type, value } of messages) this.send(type, encodeMessage(type, value));
+  }
+
+  send(type: string, payload: Uint8Array, options?: { form?: 'short' | 'long' }): void {
+    // The transport may have met its end further on in the same read: the event that says so is on its way.
+    const { send } = this.transport.state;
+    if (this.over || send === 'ended' || send === 'v1') return;
+    const before = this.transport.pendingOutput;
+    this.transport.send(type, payload, options);
+    const wireBytes = this.transport.pendingOutput - before;
+    this.emit({
+      type: 'message',
+      direction: 'sent',
+      message: {
+        ...decodeMessage(type, payload),
+        payload,
+        at: this.clock.now(),
+        // Before the keys are known messages wait unencrypted.
+        ...(wireBytes > 0 && { wireBytes }),
+      },
+    });
+    this.pump.flush();
+  }
+
+  // --- states and their end ------------------------------------------------------------------------------------
+
+  get #ending(): Ending {
+    return {
+      role: this.#options.role,
+      bytesReceived: this.pump.bytesReceived,
+      awaiting: this.negotiation.awaiting,
+    };
+  }
+
+  fail(error: PeerError): void {
+    this.finish({ state: 'failed', error });
+  }
+
+  finish(end: PeerEnd): void {
+    if (this.over) return;
+    this.#moveTo(end.state);
+    this.timers.stop();
+    this.#stopListening();
+    this.pump.stop(end.state === 'failed' ? end.error.message : end.by === 'us' ? end.reason : undefined);
+    const error = end.state === 'failed' ? end.error : peerErrors.sessionEnded();
+    this.requests.fail(error);
+    this.#settle.notReady(new PeerFailure(error));
+    this.inbox.close();
+    this.emit({ type: 'end', end });
+    this.#settle.ended(end);
+  }
+
+  #moveTo(state: PeerState): void {
+    const previous = this.#state;
+    this.#state = state;
+    this.emit({ type: 'state', state, previous });
+  }
+
+  #misbehaved(misbehaviour: Misbehaviour): void {
+    this.emit({ type: 'misbehaviour', misbehaviour });
+  }
+
+  emit(event: DistributiveOmit<PeerEvent, 'at'>): void {
+    try {
+      this.#options.onEvent?.({ at: this.clock.now(), ...event });
+    } catch (error) {
+      // The observer's fault, not the session's: it surfaces as an unhandled rejection.
+      void Promise.reject(error);
+    }
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
