@@ -1,0 +1,89 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** A program that some tests need, or why they are skipped and how to get it. */
+export type Tool = { readonly path: string } | { readonly missing: string };
+
+const root = path.resolve(import.meta.dirname, '../..');
+const installKnots = path.join(root, 'test/node/install-knots.sh');
+const knots = path.join(root, 'test/.cache/knots');
+
+/** With CI=true nothing is skipped: what is missing is installed, or the run fails. */
+const mustHave = process.env['CI'] === 'true';
+
+export function findBitcoind(): Tool {
+  const found =
+    fromEnvironment('PEERGLASS_BITCOIND') ??
+    fromPath(['bitcoind']) ??
+    runnable(path.join(knots, 'bin/bitcoind'));
+  if (found !== undefined) return { path: found };
+  if (mustHave) {
+    run(installKnots, [knots]);
+    return { path: path.join(knots, 'bin/bitcoind') };
+  }
+  return {
+    missing:
+      'tests with a real Bitcoin node are skipped: there is no bitcoind. Name one with PEERGLASS_BITCOIND, ' +
+      'put one on PATH, or (Debian) run test/node/install-knots.sh test/.cache/knots',
+  };
+}
+
+export function findChromium(): Tool {
+  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+  const found = fromEnvironment('PEERGLASS_CHROMIUM') ?? fromPath(names);
+  if (found !== undefined) return { path: found };
+  if (mustHave) {
+    run('apt-get', ['update']);
+    run('apt-get', ['install', '-y', 'chromium']);
+    const installed = fromPath(['chromium']);
+    if (installed === undefined) throw new Error('chromium was installed, but does not run');
+    return { path: installed };
+  }
+  return {
+    missing:
+      'tests with a real browser are skipped: there is no Chromium. Name one with PEERGLASS_CHROMIUM, ' +
+      'or put one on PATH (Debian: apt-get install chromium)',
+  };
+}
+
+/** The folder of the published test vectors, which stands beside the project on some machines only. */
+export function findPublishedVectors(): Tool {
+  const folder = path.resolve(root, '../shared/vectors');
+  if (fs.existsSync(folder)) return { path: folder };
+  return {
+    missing: 'published test vectors are skipped: there is no folder ../shared/vectors beside the project',
+  };
+}
+
+function fromEnvironment(name: string): string | undefined {
+  const named = process.env[name];
+  if (named === undefined || named === '') return undefined;
+  const found = runnable(path.resolve(named));
+  if (found === undefined) throw new Error(`${name} names ${named}, which does not run`);
+  return found;
+}
+
+function fromPath(names: readonly string[]): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  for (const name of names) {
+    for (const folder of folders) {
+      const found = runnable(path.join(folder, name));
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function runnable(file: string): string | undefined {
+  if (!fs.existsSync(file)) return undefined;
+  return spawnSync(file, ['--version'], { stdio: 'ignore' }).status === 0 ? file : undefined;
+}
+
+function run(command: string, args: readonly string[]): void {
+  console.log(`test/setup: ${path.basename(command)} ${args.join(' ')}`);
+  execFileSync(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+}

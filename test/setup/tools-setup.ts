@@ -1,0 +1,23 @@
+import type { TestProject } from 'vitest/node';
+import { findBitcoind, findChromium, findPublishedVectors, type Tool } from './find-tools.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    bitcoind: Tool;
+    chromium: Tool;
+    publishedVectors: Tool;
+  }
+}
+
+/** Finds, once a run, what some tests need from the machine, and prints what is missing. */
+export default function setup(project: TestProject): void {
+  const tools = {
+    bitcoind: findBitcoind(),
+    chromium: findChromium(),
+    publishedVectors: findPublishedVectors(),
+  };
+  for (const tool of Object.values(tools)) if ('missing' in tool) console.log(`test/setup: ${tool.missing}`);
+  project.provide('bitcoind', tools.bitcoind);
+  project.provide('chromium', tools.chromium);
+  project.provide('publishedVectors', tools.publishedVectors);
+}

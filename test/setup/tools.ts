@@ -1,0 +1,33 @@
+import { describe, inject, test } from 'vitest';
+import type { Tool } from './find-tools.js';
+import type {} from './tools-setup.js';
+
+/**
+ * Describes tests that need a tool, and hands them its path. Where the tool is missing they are skipped as one,
+ * and the run has said so, and how to get it (test/setup/tools-setup.ts).
+ */
+function describeWith(tool: Tool) {
+  return (name: string, tests: (path: string) => void): void => {
+    if ('path' in tool) describe(name, () => tests(tool.path));
+    else test.skip(`${name}: ${tool.missing}`, () => {});
+  };
+}
+
+/** Hands on the path of a real bitcoind. */
+export const describeWithNode = describeWith(inject('bitcoind'));
+
+/** Hands on the path of a real Chromium. */
+export const describeWithChromium = describeWith(inject('chromium'));
+
+/** A real browser against a real node; hands on both paths. */
+export function describeWithNodeAndChromium(
+  name: string,
+  tests: (paths: { bitcoind: string; chromium: string }) => void,
+): void {
+  describeWithNode(name, (bitcoind) => {
+    describeWithChromium('in a real browser', (chromium) => tests({ bitcoind, chromium }));
+  });
+}
+
+/** Hands on the folder of the published vectors. */
+export const describeWithPublishedVectors = describeWith(inject('publishedVectors'));

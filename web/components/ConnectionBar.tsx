@@ -1,0 +1,89 @@
+import { close } from '../store/client.js';
+import { isLive, usePage } from '../store/store.js';
+import { road, stateWords } from '../states.js';
+import { since } from '../format.js';
+import { networks } from '../../shared/networks.js';
+import { Button } from './Button.js';
+import { CopyButton } from './CopyButton.js';
+import { SessionId } from './SessionId.js';
+import { Doing } from './Doing.js';
+import styles from './ConnectionBar.module.css';
+
+/** The live connection at a glance, on every screen: how far it is, with whom, and the id that proves it. */
+export function ConnectionBar() {
+  const connection = usePage((page) => page.connection);
+  const { state, history, sessionId, peer, target } = connection;
+  const reached = new Map(history.map((mark) => [mark.state, mark.at]));
+  return (
+    <section
+      className={styles.bar}
+      aria-label="Current session"
+      data-testid="connection"
+      data-state={state}
+      data-history={history.map((mark) => mark.state).join(' ')}
+    >
+      <div className={styles.inner}>
+        <div className={styles.state}>
+          <strong className={styles.word}>{stateWords[state].label}</strong>
+          <span className={styles.doing}>
+            <Doing />
+          </span>
+        </div>
+        <ol className={styles.road} aria-label="Way to a session">
+          {road.map((stage) => {
+            const at = reached.get(stage);
+            return (
+              <li
+                key={stage}
+                className={styles.stage}
+                data-passed={at === undefined ? undefined : ''}
+                aria-current={stage === state ? 'step' : undefined}
+              >
+                <span>{stateWords[stage].label}</span>
+                <time className={styles.at}>{at === undefined ? '' : since(at)}</time>
+              </li>
+            );
+          })}
+        </ol>
+        {isLive(state) && (
+          <Button className={styles.end} onClick={close}>
+            Disconnect
+          </Button>
+        )}
+        <dl className={styles.facts} data-empty={target === undefined ? '' : undefined}>
+          <div>
+            <dt>Node</dt>
+            <dd>
+              <code>{target ? nodeName(target) : ''}</code>
+              {target && <span className={styles.soft}> {networks[target.network].label}</span>}
+            </dd>
+          </div>
+          <div>
+            <dt>User agent</dt>
+            <dd>
+              <code data-testid="user-agent">{peer?.userAgent ?? ''}</code>
+            </dd>
+          </div>
+          <div>
+            <dt>Engine</dt>
+            <dd>
+              <code>{connection.engine ?? ''}</code>
+            </dd>
+          </div>
+          <div className={styles.session}>
+            <dt>{reached.has('negotiating') ? 'Session id' : 'Session id, not confirmed'}</dt>
+            <dd>
+              <SessionId id={sessionId ?? ''} />
+              {sessionId && <CopyButton text={sessionId} label="Copy id" />}
+            </dd>
+          </div>
+        </dl>
+      </div>
+    </section>
+  );
+}
+
+function nodeName({ host, port }: { host: string; port: number }): string {
+  if (host === 'demo') return 'demo';
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

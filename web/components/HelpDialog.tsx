@@ -1,0 +1,37 @@
+import type { Ref } from 'react';
+import { Button } from './Button.js';
+import styles from './HelpDialog.module.css';
+
+const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
+  [['g', 'c'], 'go to Connect'],
+  [['g', 'h'], 'go to Handshake'],
+  [['g', 'm'], 'go to Messages'],
+  [['←', '→'], 'the field before or after, in a row of bytes'],
+  [['↑', '↓'], 'the message above or below, in the list'],
+  [['?'], 'this help'],
+  [['Esc'], 'close what is open'],
+];
+
+export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
+  return (
+    <dialog ref={ref} className={styles.dialog} aria-labelledby="help-title" closedby="any">
+      <h2 id="help-title">Keys</h2>
+      <p>None of them acts while you type.</p>
+      <dl className={styles.keys}>
+        {keys.map(([combination, does]) => (
+          <div key={does}>
+            <dt>
+              {combination.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <form method="dialog">
+        <Button type="submit">Close</Button>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,32 @@
+import { toHex } from '../shared/bytes.js';
+
+const grouped = new Intl.NumberFormat('en');
+
+export const number = (value: number): string => grouped.format(value);
+
+export const count = (value: number, one: string, many = `${one}s`): string =>
+  `${number(value)} ${value === 1 ? one : many}`;
+
+/** Relative to the connection's start: "+0.4 ms", "+182 ms", "+12.3 s", "+4 min 05 s". */
+export function since(ms: number): string {
+  if (ms < 10) return `+${ms.toFixed(1)} ms`;
+  if (ms < 1000) return `+${Math.round(ms)} ms`;
+  if (ms < 60_000) return `+${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.floor(ms / 1000);
+  return `+${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+/** Hex in groups of `size` bytes. */
+export function hexGroups(bytes: Uint8Array, size: number): string[] {
+  const groups: string[] = [];
+  for (let at = 0; at < bytes.length; at += size) groups.push(toHex(bytes.subarray(at, at + size)));
+  return groups;
+}
+
+export const wallClock = (ms: number): string =>
+  new Date(ms).toLocaleTimeString('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  });

@@ -1,0 +1,26 @@
+import { useEffect, useRef } from 'react';
+import { goTo } from './route.js';
+
+const places: { readonly [key: string]: string } = { h: '/handshake', m: '/messages', c: '/connect' };
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
+
+/** `g` then a letter goes to a screen, `?` opens the help. Nothing while typing, nothing with a modifier. */
+export function useKeys(openHelp: () => void): void {
+  const afterG = useRef(false);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const place = afterG.current ? places[event.key] : undefined;
+      afterG.current = event.key === 'g';
+      if (place) goTo(place);
+      else if (event.key === '?') openHelp();
+      else return;
+      event.preventDefault();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [openHelp]);
+}

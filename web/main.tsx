@@ -1,0 +1,18 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Router } from 'wouter';
+import './styles/tokens.css';
+import './styles/base.css';
+import { App } from './App.js';
+import { useHashPath } from './route.js';
+import { askPresence } from './store/presence.js';
+
+void askPresence();
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <Router hook={useHashPath}>
+      <App />
+    </Router>
+  </StrictMode>,
+);

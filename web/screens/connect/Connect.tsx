@@ -1,0 +1,65 @@
+import { useEffect } from 'react';
+import { Link } from 'wouter';
+import { formOfLink } from '../../address.js';
+import { Command } from '../../components/Command.js';
+import { ConnectForm } from '../../components/ConnectForm.js';
+import { EncryptionLine } from '../../components/EncryptionLine.js';
+import { FailureNotice } from '../../components/FailureNotice.js';
+import { useHashQuery } from '../../route.js';
+import { editForm, isLive, usePage } from '../../store/store.js';
+import { Anatomy } from './Anatomy.js';
+import styles from './Connect.module.css';
+
+export function Connect() {
+  const { state, failure } = usePage((page) => page.connection);
+  const presence = usePage((page) => page.presence);
+  usePrefill();
+  return (
+    <div className={styles.screen}>
+      <div className={styles.intro}>
+        <h1>Every byte of an encrypted Bitcoin connection, explained</h1>
+        <p className={styles.lead}>
+          Peerglass is a Bitcoin peer inside this browser tab. It performs the whole BIP324 handshake (the v2
+          transport) with a real node, and shows each byte as it crosses: what it is, how it came about, who
+          can read it.
+        </p>
+      </div>
+      {failure && <FailureNotice failure={failure} />}
+      {presence.status === 'absent' && failure?.code !== 'no-bridge' && <NoBridge />}
+      <section className={styles.form} aria-label="Open a session">
+        {isLive(state) && (
+          <p>
+            A session is open: <Link href="/handshake">see its handshake</Link>. Another one replaces it.
+          </p>
+        )}
+        <ConnectForm />
+      </section>
+      <EncryptionLine />
+      <Anatomy />
+    </div>
+  );
+}
+
+function NoBridge() {
+  return (
+    <section className={styles.nobridge} aria-labelledby="no-bridge">
+      <h2 id="no-bridge">No bridge answers at this address</h2>
+      <p>
+        A page cannot open TCP connections by itself. One command in the project’s folder starts the bridge:
+      </p>
+      <Command text="npm ci && npm start" />
+      <p>Then open the address that it prints, or name a bridge elsewhere under “Another bridge”.</p>
+    </section>
+  );
+}
+
+/** A link fills the form and runs nothing. */
+function usePrefill(): void {
+  const query = useHashQuery();
+  useEffect(() => {
+    if (query === '') return;
+    const { form, problem } = formOfLink(query);
+    editForm(form);
+    usePage.setState({ formProblem: problem });
+  }, [query]);
+}

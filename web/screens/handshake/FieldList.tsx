@@ -1,0 +1,42 @@
+import { FieldMark } from '../../components/FieldMark.js';
+import type { RibbonField } from '../../components/Ribbon.js';
+import { count } from '../../format.js';
+import { toHex } from '../../../shared/bytes.js';
+import styles from './FieldList.module.css';
+
+/** The ribbon as a list: the same fields, in words. */
+export function FieldList(props: {
+  fields: readonly RibbonField[];
+  selected: number;
+  onSelect: (index: number) => void;
+}) {
+  return (
+    <ol className={styles.list}>
+      {props.fields.map((field, index) => (
+        <li key={field.id} className={styles.entry} data-selected={index === props.selected ? '' : undefined}>
+          <button
+            type="button"
+            className={styles.pick}
+            aria-pressed={index === props.selected}
+            onClick={() => props.onSelect(index)}
+          >
+            <FieldMark kind={field.look} />
+            <span className={styles.name}>{field.look.label}</span>
+            <span className={styles.size}>{count(field.end - field.start, 'byte')}</span>
+          </button>
+          <p className={styles.meaning}>
+            {field.meaning}
+            {field.incomplete && ' The stream ended inside it.'}
+          </p>
+          {field.value !== undefined && <p className={styles.value}>decrypted: {shown(field)}</p>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function shown({ kind, value }: RibbonField): string {
+  if (value instanceof Uint8Array) return value.length === 0 ? 'nothing' : toHex(value.subarray(0, 64));
+  if (kind === 'length') return count(value ?? 0, 'byte');
+  return `0x${(value ?? 0).toString(16).padStart(2, '0')}`;
+}

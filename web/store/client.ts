@@ -1,0 +1,72 @@
+import type { FromWorker, MessageDetail, SecretRef, Target, ToWorker } from '../worker/protocol.js';
+import { applyUpdate, isLive, startConnection, usePage } from './store.js';
+
+/** The page's end of the worker that owns the connections. */
+
+type Answer = (message: FromWorker & { request: number }) => void;
+
+let worker: Worker | undefined;
+let lastRequest = 0;
+const waiting = new Map<number, Answer>();
+
+function theWorker(): Worker {
+  if (worker) return worker;
+  worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'peerglass' });
+  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    if (data.type === 'update') return applyUpdate(data.connection, data.update);
+    waiting.get(data.request)?.(data);
+    waiting.delete(data.request);
+  });
+  worker.addEventListener('error', () => workerFailed());
+  return worker;
+}
+
+function workerFailed(): void {
+  const { connection } = usePage.getState();
+  worker?.terminate();
+  worker = undefined;
+  waiting.clear();
+  if (!isLive(connection.state)) return;
+  applyUpdate(connection.number, {
+    states: [{ state: 'failed', at: Date.now() - connection.startedAt }],
+    failure: {
+      code: 'internal',
+      title: 'This page’s own protocol worker stopped',
+      message: 'The part of the page that speaks the protocol ended with an error.',
+      hint: 'Load the page again. If it happens again, this browser may be too old for module workers.',
+      seen: [],
+      cause: 'worker-error',
+    },
+  });
+}
+
+const post = (message: ToWorker): void => theWorker().postMessage(message);
+
+export function open(target: Target): void {
+  const connection = usePage.getState().connection.number + 1;
+  startConnection(connection, target);
+  post({ type: 'open', connection, target });
+}
+
+export function close(): void {
+  post({ type: 'close', connection: usePage.getState().connection.number });
+}
+
+/** One secret value, because a person asked for it. It is kept by whoever shows it and nowhere else. */
+export function reveal(secret: SecretRef): Promise<Uint8Array | undefined> {
+  const request = ++lastRequest;
+  const { number: connection } = usePage.getState().connection;
+  return new Promise((resolve) => {
+    waiting.set(request, (answer) => resolve(answer.type === 'revealed' ? answer.bytes : undefined));
+    post({ type: 'reveal', connection, request, secret });
+  });
+}
+
+export function messageDetail(message: number): Promise<MessageDetail | undefined> {
+  const request = ++lastRequest;
+  const { number: connection } = usePage.getState().connection;
+  return new Promise((resolve) => {
+    waiting.set(request, (answer) => resolve(answer.type === 'detail' ? answer.detail : undefined));
+    post({ type: 'detail', connection, request, message });
+  });
+}

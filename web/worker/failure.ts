@@ -1,0 +1,250 @@
+import type { PeerError } from '../../shared/peer/index.js';
+import { networkOfMagic, networks } from '../../shared/networks.js';
+import { allowCommand, closeRow, formatNodeAddress, TunnelError } from '../../shared/tunnel/index.js';
+import { toHex } from '../../shared/bytes.js';
+import type { Failure, FailureCode, Target } from './protocol.js';
+
+/** What is known when a connection ends. */
+export interface Evidence {
+  readonly target: Target;
+  /** Bytes received on the wire, and the first of them. */
+  readonly received: number;
+  readonly head: Uint8Array;
+  /** Whether the peer's version packet was authenticated: from then on it is certain that it speaks v2. */
+  readonly encrypted: boolean;
+}
+
+/** The tunnel did not open, or broke. */
+export function tunnelFailure(error: unknown, evidence: Evidence): Failure {
+  if (!(error instanceof TunnelError)) {
+    return make('internal', 'Something went wrong in this page', evidence, 'internal', {
+      message: error instanceof Error ? error.message : 'An error without a name.',
+      hint: 'Load the page again and retry.',
+    });
+  }
+  const { code } = error;
+  const where = formatNodeAddress(evidence.target);
+  const as = (kind: FailureCode, title: string, words: Partial<Words> = {}) =>
+    make(kind, title, evidence, code, { message: error.message, hint: error.hint, ...words });
+  switch (code) {
+    case 'bridge-unreachable':
+      return as('no-bridge', 'No bridge answers', {
+        message: `A page cannot open TCP connections itself; it needs the bridge, and nothing answers at ${evidence.target.bridge}.`,
+        hint: 'Start the bridge in the project’s folder, then connect again:',
+        command: 'npm ci && npm start',
+      });
+    case 'bridge-url':
+      return as('no-bridge', 'That is not the address of a bridge');
+    case 'refused-address':
+    case 'refused-name':
+    case 'refused-port':
+      return as('refused', refusedTitles[code], {
+        message: refusedBecause[code],
+        hint: `If the bridge is yours and ${where} is your node, start the bridge with:`,
+        command: allowCommand(evidence.target),
+      });
+    case 'refused-self':
+    case 'unsupported-network':
+    case 'no-demo':
+      return as('refused', 'The bridge refused this destination');
+    case 'bad-address':
+      return as('bad-address', 'The bridge cannot read this address');
+    case 'unresolvable':
+      return as('unreachable', 'No such host', {
+        message: `The name ${evidence.target.host} leads to no address.`,
+        hint: 'Check the spelling, or give the node’s IP address.',
+      });
+    case 'unreachable':
+    case 'connection-refused':
+    case 'connect-timeout':
+      return as('unreachable', 'The node is unreachable', {
+        message: `${unreachableBecause[code]} No byte was exchanged, so this says nothing about v1 or v2.`,
+        hint: `Check that the node runs, listens on ${where}, and lets the bridge’s machine through its firewall.`,
+      });
+    case 'limit-client':
+    case 'limit-total':
+      return as('limit', 'The bridge has no room');
+    case 'shutting-down':
+      return as('shutting-down', 'The bridge is shutting down', { command: 'npm start' });
+    case 'silent':
+      return silent(evidence, code);
+    case 'target-reset':
+    case 'target-closed':
+      return evidence.received === 0 ? v1Only(evidence, code) : closedEarly(evidence, code);
+    default:
+      return as('bridge-ended', 'The way through the bridge broke');
+  }
+}
+
+const refusedTitles = {
+  'refused-address': 'The bridge does not connect to private addresses',
+  'refused-name': 'This name leads to a private address',
+  'refused-port': 'The bridge does not connect to this port',
+};
+
+const refusedBecause = {
+  'refused-address':
+    'Unless told otherwise it refuses them, so that no page can use it to reach into a network at home or at work.',
+  'refused-name':
+    'Unless told otherwise the bridge refuses those, so that no page can use it to reach into a network at home or at work.',
+  'refused-port':
+    'Unless told otherwise it allows the usual Bitcoin ports alone: 8333, 18333, 48333, 38333 and 18444.',
+};
+
+const unreachableBecause = {
+  unreachable: 'No network leads to it from the bridge.',
+  'connection-refused': 'Its machine answers, but nothing listens on that port.',
+  'connect-timeout': 'Nothing answered in time.',
+};
+
+/** The session ended after the tunnel stood. */
+export function peerFailure(error: PeerError, evidence: Evidence): Failure {
+  switch (error.code) {
+    case 'connection-lost':
+      return tunnelFailure(error.cause, evidence);
+    case 'closed-before-any-byte':
+      return v1Only(evidence, error.code);
+    case 'timed-out-without-bytes':
+      return silent(evidence, error.code);
+    case 'timed-out-handshaking':
+      return notV2(evidence, error.code, 'The handshake did not come to its end in time.');
+    case 'transport':
+      return transportFailure(error.error, evidence);
+    default:
+      return make('peer', 'The session ended', evidence, error.code, sentences(error));
+  }
+}
+
+function transportFailure(
+  { code, message, hint }: (PeerError & { code: 'transport' })['error'],
+  evidence: Evidence,
+): Failure {
+  switch (code) {
+    case 'missing-garbage-terminator':
+      return notV2(
+        evidence,
+        code,
+        'Their garbage terminator did not come within 4111 bytes after their key, the whole window in which it must.',
+      );
+    case 'closed-before-key':
+      return v1Only(evidence, code);
+    case 'closed-during-key':
+    case 'closed-during-garbage':
+    case 'closed-before-version':
+      return closedEarly(evidence, code);
+    case 'packet-authentication-failed':
+      return make('tampered', 'A packet did not authenticate', evidence, code, {
+        message: `${sentence(message)} It was changed on its way, or the other side made a mistake; nothing after it can be read.`,
+        hint: sentence(hint),
+      });
+    default:
+      return make('peer', 'The session broke', evidence, code, sentences({ message, hint }));
+  }
+}
+
+function v1Only(evidence: Evidence, cause: string): Failure {
+  return make('v1-only', 'The node hung up without a word', evidence, cause, {
+    message:
+      'It accepted the connection and closed it without sending a single byte. It probably speaks only v1, the unencrypted protocol.',
+    hint: 'If it is your node, start it with -v2transport=1 (the default since Bitcoin Core 27). A node with no free slot, or one that banned this address, does the same.',
+  });
+}
+
+function silent(evidence: Evidence, cause: string): Failure {
+  return make('silent', 'The port says nothing', evidence, cause, {
+    message:
+      'The connection stands, but not one byte came back. A v2 node answers the first byte that it gets.',
+    hint: 'Check that this is the node’s P2P port, not its RPC or another service’s port.',
+  });
+}
+
+function closedEarly(evidence: Evidence, cause: string): Failure {
+  return notV2(evidence, cause, 'The connection was closed in the middle of the handshake.');
+}
+
+/** Bytes came, and were no v2 handshake with our magic. */
+function notV2(evidence: Evidence, cause: string, happened: string): Failure {
+  const { head, received, target } = evidence;
+  if (evidence.encrypted) {
+    return make('peer', 'The node ended the session', evidence, cause, {
+      message: 'The connection was encrypted, and then ended before both sides were ready.',
+      hint: 'Its slots may be full. Try again later, or another node.',
+    });
+  }
+  if (/^HTTP\//.test(printable(head))) {
+    return make('http', 'This is a web server, not a node', evidence, cause, {
+      message: 'It answered with HTTP.',
+      hint: `Give the node’s P2P port; on ${networks[target.network].label} that is usually ${networks[target.network].port}.`,
+    });
+  }
+  const v1 = head.length >= 4 ? networkOfMagic(head.subarray(0, 4)) : undefined;
+  if (v1) {
+    return make('v1-only', 'The node answered in v1', evidence, cause, {
+      message: `Its first four bytes are the magic of ${v1.label}: the unencrypted v1 protocol.`,
+      hint: 'This page speaks v2 alone. Start the node with -v2transport=1, or connect to another one.',
+    });
+  }
+  if (plainText.test(printable(head))) {
+    return make('other-network', 'Another service answers on this port', evidence, cause, {
+      message: `${happened} What came is plain text, and nothing in v2 looks like that.`,
+      hint: 'Give the node’s P2P port.',
+    });
+  }
+  const { label } = networks[target.network];
+  return received >= 64
+    ? make('other-network', 'Another network’s node, or not v2', evidence, cause, {
+        message: `${happened} Bytes came that may be a v2 key, but with the magic of ${label} they lead to no terminator.`,
+        hint: `Choose the network that the node runs: the magic is part of the keys, so a node on another network than ${label} looks just like this.`,
+      })
+    : make('other-network', 'Not a v2 node', evidence, cause, {
+        message: `${happened} Fewer than the 64 bytes of a v2 key came.`,
+        hint: 'Check that this is a Bitcoin node’s P2P port, and that the node has v2 on.',
+      });
+}
+
+interface Words {
+  readonly message: string;
+  readonly hint: string;
+  readonly command?: string;
+}
+
+function make(code: FailureCode, title: string, evidence: Evidence, cause: string, words: Words): Failure {
+  return { code, title, cause, seen: seen(evidence), ...words };
+}
+
+const SHOWN_BYTES = 16;
+
+/** What came over the wire. Ciphertext and public keys alone: nothing here is a secret. */
+function seen({ received, head, encrypted }: Evidence): string[] {
+  if (received === 0) return ['received: 0 bytes'];
+  if (encrypted) return [`received: ${received} bytes`];
+  const start = head.subarray(0, SHOWN_BYTES);
+  const hex = toHex(start).replace(/..(?=.)/g, '$& ');
+  const more = received > start.length ? ' …' : '';
+  const text = printable(start);
+  const lines = [`received: ${received} bytes, beginning ${hex}${more}`];
+  if (plainText.test(text)) lines.push(`as text: ${printable(head)}${received > head.length ? '…' : ''}`);
+  return lines;
+}
+
+/** Sixteen random bytes look like this once in about 10⁷ connections. */
+const plainText = /^[\x20-\x7e]{16}/;
+
+const printable = (bytes: Uint8Array): string =>
+  String.fromCharCode(...bytes)
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/[^\x20-\x7e]/g, '·');
+
+const sentence = (text: string): string => {
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(start) ? start : `${start}.`;
+};
+const sentences = ({ message, hint }: Words): Words => ({ message: sentence(message), hint: sentence(hint) });
+
+/** Not a failure: the node ended a session that was ready. */
+export function closedByNode(evidence: Evidence): Failure {
+  return make('peer', 'The node closed the connection', evidence, 'target-closed', {
+    message: 'The session was ready, and the node ended it in the regular way.',
+    hint: closeRow('target-closed').hint,
+  });
+}

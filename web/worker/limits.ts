@@ -1,0 +1,4 @@
+/** How long a person waits at most for each part, in ms. A real node takes a few round trips. */
+export const CONNECT_TIMEOUT_MS = 15_000;
+/** From the TCP connection until `ready`, all in. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;

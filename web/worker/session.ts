@@ -1,0 +1,190 @@
+import { V2Transport } from '../../shared/bip324/index.js';
+import type { TraceEntry } from '../../shared/bip324/trace.js';
+import { toHex } from '../../shared/bytes.js';
+import { serviceNames, type VersionMessage } from '../../shared/messages/index.js';
+import { networks } from '../../shared/networks.js';
+import { Peer, type PeerEnd, type PeerEvent } from '../../shared/peer/index.js';
+import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
+import { closedByNode, peerFailure, tunnelFailure, type Evidence } from './failure.js';
+import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from './limits.js';
+import { MessageLog } from './message-log.js';
+import { Outbox } from './outbox.js';
+import type { ConnectionState, FromWorker, MessageDetail, SecretRef, Target } from './protocol.js';
+import { tap, type Tap } from './tap.js';
+import { stepView } from './views.js';
+
+const clock = {
+  now: () => Date.now(),
+  setTimeout: (f: () => void, ms: number) => setTimeout(f, ms),
+  clearTimeout: (handle: unknown) => clearTimeout(handle as ReturnType<typeof setTimeout>),
+};
+
+/** One connection, from the tunnel to its end, told to the page as it goes. */
+export class Session {
+  readonly #target: Target;
+  readonly #outbox: Outbox;
+  readonly #started = performance.now();
+  readonly #tunnel: Tunnel;
+  readonly #log = new MessageLog();
+  /** The handshake's part of the trace: its secrets are revealed from here, on request. */
+  readonly #steps: TraceEntry[] = [];
+  readonly #traffic = { sent: 0, received: 0 };
+  #state: ConnectionState = 'connecting';
+  #tap: Tap | undefined;
+  #transport: V2Transport | undefined;
+  #peer: Peer | undefined;
+  #encrypted = false;
+  #peerKnown = false;
+
+  constructor(connection: number, target: Target, post: (message: FromWorker) => void) {
+    this.#target = target;
+    this.#outbox = new Outbox(connection, post);
+    this.#outbox.add({ states: [{ state: 'connecting', at: 0 }], engine: 'noble' });
+    this.#outbox.flush();
+    const { host, port, bridge } = target;
+    this.#tunnel = openTunnel({ host, port, bridgeUrl: bridge, WebSocket });
+    const late = setTimeout(() => {
+      this.#fail(new TunnelError('connect-timeout', 'The node did not answer in time.', ''));
+      this.#tunnel.duplex.close('timed out');
+    }, CONNECT_TIMEOUT_MS);
+    this.#tunnel.connected
+      .finally(() => clearTimeout(late))
+      .then(({ address, port, connectMs }) => {
+        if (this.#over) return;
+        this.#outbox.add({ bridge: { address: formatNodeAddress({ host: address, port }), connectMs } });
+        this.#handshake();
+      })
+      .catch((error: unknown) => this.#fail(error));
+  }
+
+  close(): void {
+    if (this.#over) return;
+    if (this.#peer) return this.#peer.close('disconnected by the user');
+    this.#tunnel.duplex.close('disconnected by the user');
+    this.#moveTo('closed');
+  }
+
+  reveal({ step, derivation, side, index }: SecretRef): Uint8Array | undefined {
+    return this.#steps[step]?.derivations[derivation]?.[side][index]?.reveal();
+  }
+
+  detail(message: number): MessageDetail | undefined {
+    return this.#log.detail(message);
+  }
+
+  #handshake(): void {
+    this.#moveTo('handshaking');
+    this.#tap = tap(this.#tunnel.duplex);
+    this.#transport = V2Transport.initiator({
+      network: networks[this.#target.network],
+      observer: { secrets: 'include', entry: (entry) => this.#onEntry(entry) },
+    });
+    this.#peer = new Peer({
+      role: 'initiator',
+      transport: this.#transport,
+      duplex: this.#tap.duplex,
+      clock,
+      timeouts: { handshakeMs: HANDSHAKE_TIMEOUT_MS },
+      onEvent: (event) => this.#onEvent(event),
+    });
+    void this.#drain(this.#peer);
+  }
+
+  /** What the page shows comes from the trace; an iterator that is kept up keeps the peer reading. */
+  async #drain(peer: Peer): Promise<void> {
+    const messages = peer[Symbol.asyncIterator]();
+    while (!(await messages.next()).done);
+  }
+
+  #onEntry(entry: TraceEntry): void {
+    const at = this.#now();
+    this.#traffic[entry.direction] += entry.bytes.length;
+    const traffic = { ...this.#traffic };
+    if (entry.packet?.role === 'message' || (entry.packet?.role === 'decoy' && this.#encrypted)) {
+      const row = this.#log.add(entry, at);
+      this.#outbox.add({ traffic, machines: entry.after, ...(row && { messages: [row] }) });
+      return;
+    }
+    const step = stepView(this.#steps.length, at, entry);
+    this.#steps.push(entry);
+    if (entry.packet?.role === 'version' && entry.direction === 'received') this.#encrypted = true;
+    this.#outbox.add({ traffic, machines: entry.after, steps: [step] });
+  }
+
+  #onEvent(event: PeerEvent): void {
+    switch (event.type) {
+      case 'state':
+        // The end's own event follows, with the reason.
+        if (event.state === 'negotiating' || event.state === 'ready') this.#moveTo(event.state);
+        break;
+      case 'keys':
+        this.#outbox.add({ sessionId: toHex(event.sessionId) });
+        break;
+      case 'message':
+        if (event.direction === 'received') this.#learnPeer();
+        break;
+      case 'end':
+        this.#onEnd(event.end);
+    }
+  }
+
+  #learnPeer(): void {
+    const theirs: VersionMessage | undefined = this.#peerKnown ? undefined : this.#peer?.theirVersion;
+    if (theirs === undefined) return;
+    this.#peerKnown = true;
+    this.#outbox.add({
+      peer: {
+        userAgent: theirs.userAgent,
+        version: theirs.version,
+        services: serviceNames(theirs.services),
+        height: theirs.startHeight,
+      },
+    });
+  }
+
+  #onEnd(end: PeerEnd): void {
+    const received = this.#traffic.received;
+    // What came last and made no whole step belongs to the trace, too.
+    this.#transport?.end();
+    if (end.state === 'failed') {
+      this.#outbox.add({ failure: peerFailure(end.error, this.#evidence()) });
+    } else if (end.by === 'peer') {
+      this.#outbox.add({ failure: closedByNode(this.#evidence()) });
+    }
+    if (this.#transport && received !== this.#traffic.received)
+      this.#outbox.add({ machines: this.#transport.state });
+    this.#moveTo(end.state);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over || this.#peer) return;
+    this.#outbox.add({ failure: tunnelFailure(error, this.#evidence()) });
+    this.#moveTo('failed');
+  }
+
+  #evidence(): Evidence {
+    return {
+      target: this.#target,
+      received: this.#tap?.received() ?? 0,
+      head: this.#tap?.head() ?? new Uint8Array(),
+      encrypted: this.#encrypted,
+    };
+  }
+
+  get #over(): boolean {
+    return this.#state === 'closed' || this.#state === 'failed';
+  }
+
+  #moveTo(state: ConnectionState): void {
+    this.#state = state;
+    this.#outbox.add({
+      states: [{ state, at: this.#now() }],
+      ...(this.#transport && { machines: this.#transport.state }),
+    });
+    this.#outbox.flush();
+  }
+
+  #now(): number {
+    return performance.now() - this.#started;
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  decodeMessage,
+  fieldsOf,
+  hashToString,
+  inventoryTypeName,
+  messageRegistry,
+  serviceNames,
+  type FieldNode,
+  type KnownMessage,
+} from '../../shared/messages/index.js';
+import type { MessageDetail, MessageField } from './protocol.js';
+
+const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${value} ${value === 1 ? one : many}`;
+
+/** One line that says what a message says. */
+export function summarise(
+  type: string | undefined,
+  payload: Uint8Array,
+): { summary: string; problem?: string } {
+  if (type === undefined)
+    return { summary: `${counted(payload.length, 'byte')} of a type that nobody has named` };
+  const message = decodeMessage(type, payload);
+  if (message.kind === 'malformed') return { summary: message.error.message, problem: message.error.hint };
+  if (message.kind === 'decoded') return { summary: ofKnown(message) };
+  const purpose = messageRegistry.get(type)?.purpose ?? 'Not a message that this page knows.';
+  return { summary: payload.length === 0 ? purpose : `${counted(payload.length, 'byte')}. ${purpose}` };
+}
+
+function ofKnown(message: KnownMessage): string {
+  switch (message.type) {
+    case 'version': {
+      const { userAgent, version, startHeight, services } = message.value;
+      const offers = serviceNames(services).join(', ') || 'no services';
+      return `${userAgent} protocol ${version}, height ${startHeight}, ${offers}`;
+    }
+    case 'ping':
+    case 'pong':
+      return rootText(message.type === 'ping' ? 'asks with' : 'answers', message.value);
+    case 'inv':
+    case 'getdata':
+    case 'notfound': {
+      const [only, another] = message.value.inventory;
+      if (only && !another) return `${inventoryTypeName(only.type)} ${hashToString(only.hash)}`;
+      const kinds = new Map<string, number>();
+      for (const { type } of message.value.inventory) {
+        const name = inventoryTypeName(type);
+        kinds.set(name, (kinds.get(name) ?? 0) + 1);
+      }
+      return [...kinds].map(([name, times]) => `${times} ${name}`).join(', ') || 'nothing';
+    }
+    case 'headers':
+      return counted(message.value.headers.length, 'block header');
+    case 'getheaders':
+      return `from the last of ${counted(message.value.locator.length, 'hash', 'hashes')} that both sides know`;
+    case 'feefilter':
+      return `tell of no transaction below ${message.value.feeRate} sat per 1000 vbytes`;
+    case 'sendcmpct':
+      return `compact blocks of version ${message.value.version}, ${message.value.announce ? 'without being asked' : 'only when asked'}`;
+    case 'feature':
+      return `${message.value.id}, ${counted(message.value.data.length, 'byte')} of data`;
+    case 'verack':
+    case 'wtxidrelay':
+    case 'sendaddrv2':
+    case 'sendheaders':
+      return messageRegistry.get(message.type)?.purpose ?? '';
+  }
+}
+
+const rootText = (verb: string, { nonce }: { nonce?: bigint }): string =>
+  nonce === undefined ? `${verb} no nonce` : `${verb} nonce ${nonce.toString(16).padStart(16, '0')}`;
+
+/** So many bytes and fields go to the screen; a message may have megabytes. */
+const MAX_BYTES = 16_384;
+const MAX_FIELDS = 400;
+
+export function detailOf(index: number, type: string | undefined, payload: Uint8Array): MessageDetail {
+  const root = type === undefined ? undefined : fieldsOf(type, payload);
+  const fields: MessageField[] = [];
+  const add = (node: FieldNode, path: string, depth: number) => {
+    if (fields.length >= MAX_FIELDS) return;
+    const { name, start, end, text } = node;
+    fields.push({ path, name, depth, start, end, value: text.slice(0, 400) });
+    for (const child of node.children) add(child, `${path}.${child.name}`, depth + 1);
+  };
+  for (const child of root?.children ?? []) add(child, child.name, 0);
+  return {
+    index,
+    payload: payload.slice(0, MAX_BYTES),
+    payloadBytes: payload.length,
+    fields,
+    ...(root?.error && { problem: `${root.error.message} ${root.error.hint}` }),
+  };
+}
