@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import styles from './App.module.css';
 import { Announcer } from './components/Announcer.js';
@@ -7,9 +7,8 @@ import { Header } from './components/Header.js';
 import { HelpDialog } from './components/HelpDialog.js';
 import { useKeys } from './keys.js';
 import { Connect } from './screens/connect/Connect.js';
-
-const Handshake = lazy(() => import('./screens/handshake/Handshake.js'));
-const Messages = lazy(() => import('./screens/messages/Messages.js'));
+import { Handshake } from './screens/handshake/Handshake.js';
+import { Messages } from './screens/messages/Messages.js';
 
 export function App() {
   const help = useRef<HTMLDialogElement>(null);
@@ -24,20 +23,18 @@ export function App() {
       <Header openHelp={openHelp} />
       <ConnectionBar />
       <main id="main" className={styles.main} tabIndex={-1}>
-        <Suspense fallback={<p className={styles.loading}>One moment…</p>}>
-          <Switch>
-            <Route path="/handshake" component={Handshake} />
-            <Route path="/messages" component={Messages} />
-            <Route path="/connect" component={Connect} />
-            <Route path="/" component={Connect} />
-            <Route>
-              <h1>There is no such page</h1>
-              <p>
-                <a href="#/connect">Go to the start</a>
-              </p>
-            </Route>
-          </Switch>
-        </Suspense>
+        <Switch>
+          <Route path="/handshake" component={Handshake} />
+          <Route path="/messages" component={Messages} />
+          <Route path="/connect" component={Connect} />
+          <Route path="/" component={Connect} />
+          <Route>
+            <h1>There is no such page</h1>
+            <p>
+              <a href="#/connect">Go to the start</a>
+            </p>
+          </Route>
+        </Switch>
       </main>
       <Announcer />
       <HelpDialog ref={help} />

@@ -5,9 +5,11 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { App } from './App.js';
 import { useHashPath } from './route.js';
+import { prepare } from './store/client.js';
 import { askPresence } from './store/presence.js';
 
 void askPresence();
+prepare();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

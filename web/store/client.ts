@@ -1,4 +1,4 @@
-import type { FromWorker, MessageDetail, SecretRef, Target, ToWorker } from '../worker/protocol.js';
+import type { Failure, FromWorker, MessageDetail, SecretRef, Target, ToWorker } from '../worker/protocol.js';
 import { applyUpdate, isLive, startConnection, usePage } from './store.js';
 
 /** The page's end of the worker that owns the connections. */
@@ -6,13 +6,18 @@ import { applyUpdate, isLive, startConnection, usePage } from './store.js';
 type Answer = (message: FromWorker & { request: number }) => void;
 
 let worker: Worker | undefined;
+/** Whether this worker's script has run: else what served the page may have gone. */
+let loaded = false;
 let lastRequest = 0;
 const waiting = new Map<number, Answer>();
 
 function theWorker(): Worker {
   if (worker) return worker;
   worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'peerglass' });
+  loaded = false;
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    loaded = true;
+    if (data.type === 'loaded') return;
     if (data.type === 'update') return applyUpdate(data.connection, data.update);
     waiting.get(data.request)?.(data);
     waiting.delete(data.request);
@@ -29,15 +34,33 @@ function workerFailed(): void {
   if (!isLive(connection.state)) return;
   applyUpdate(connection.number, {
     states: [{ state: 'failed', at: Date.now() - connection.startedAt }],
-    failure: {
-      code: 'internal',
-      title: 'This page’s own protocol worker stopped',
-      message: 'The part of the page that speaks the protocol ended with an error.',
-      hint: 'Load the page again. If it happens again, this browser may be too old for module workers.',
-      seen: [],
-      cause: 'worker-error',
-    },
+    failure: loaded ? stopped : notLoaded,
   });
+}
+
+const stopped: Failure = {
+  code: 'internal',
+  title: 'This page’s own protocol worker stopped',
+  message: 'The part of the page that speaks the protocol ended with an error.',
+  hint: 'Load the page again.',
+  seen: [],
+  cause: 'worker-error',
+};
+
+const notLoaded: Failure = {
+  code: 'no-bridge',
+  title: 'No bridge answers',
+  message:
+    'The part of this page that speaks the protocol could not be loaded: what served the page is gone.',
+  hint: 'Start the bridge in the project’s folder, then load this page again. If it does run, this browser may be too old for module workers.',
+  command: 'npm ci && npm start',
+  seen: [],
+  cause: 'worker-not-loaded',
+};
+
+/** Loads the worker ahead of the first connection, which then starts at once, even if the server has gone. */
+export function prepare(): void {
+  theWorker();
 }
 
 const post = (message: ToWorker): void => theWorker().postMessage(message);

@@ -82,7 +82,14 @@ export const usePage = create<Page>(() => ({
 
 export function startConnection(number: number, target: Target): void {
   usePage.setState({
-    connection: { ...noConnection, number, target, startedAt: Date.now() },
+    connection: {
+      ...noConnection,
+      number,
+      target,
+      startedAt: Date.now(),
+      state: 'connecting',
+      history: [...noConnection.history, { state: 'connecting', at: 0 }],
+    },
     formProblem: undefined,
   });
 }

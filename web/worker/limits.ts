@@ -2,3 +2,6 @@
 export const CONNECT_TIMEOUT_MS = 15_000;
 /** From the TCP connection until `ready`, all in. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** Decoys beyond these, before the version packet, go to the list of messages, whose memory is bounded. */
+export const MAX_HANDSHAKE_STEPS = 64;

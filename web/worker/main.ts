@@ -23,3 +23,5 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
       post({ type: 'detail', request: data.request, detail: session?.detail(data.message) });
   }
 });
+
+post({ type: 'loaded' });

@@ -1,12 +1,14 @@
-import type { FromWorker, Update } from './protocol.js';
+import type { FromWorker, MessageRow, StateMark, StepView, Update } from './protocol.js';
 
 const INTERVAL_MS = 33;
+
+type Pending = Update & { states: StateMark[]; steps: StepView[]; messages: MessageRow[] };
 
 /** Gathers what changed and posts it about 30 times a second, so that a busy node never floods the page. */
 export class Outbox {
   readonly #connection: number;
   readonly #post: (message: FromWorker) => void;
-  #pending: Update | undefined;
+  #pending: Pending | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: number, post: (message: FromWorker) => void) {
@@ -14,15 +16,12 @@ export class Outbox {
     this.#post = post;
   }
 
-  add(update: Update): void {
-    const before = this.#pending ?? {};
-    this.#pending = {
-      ...before,
-      ...update,
-      ...joined(before, update, 'states'),
-      ...joined(before, update, 'steps'),
-      ...joined(before, update, 'messages'),
-    };
+  add({ states = [], steps = [], messages = [], ...facts }: Update): void {
+    const pending = (this.#pending ??= { states: [], steps: [], messages: [] });
+    pending.states.push(...states);
+    pending.steps.push(...steps);
+    pending.messages.push(...messages);
+    Object.assign(pending, facts);
     this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS);
   }
 
@@ -33,9 +32,4 @@ export class Outbox {
     this.#post({ type: 'update', connection: this.#connection, update: this.#pending });
     this.#pending = undefined;
   }
-}
-
-function joined<K extends 'states' | 'steps' | 'messages'>(before: Update, update: Update, key: K): Update {
-  const list = [...(before[key] ?? []), ...(update[key] ?? [])];
-  return list.length === 0 ? {} : { [key]: list };
 }

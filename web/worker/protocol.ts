@@ -37,6 +37,8 @@ export type ToWorker =
     };
 
 export type FromWorker =
+  /** Its script has run. */
+  | { readonly type: 'loaded' }
   | { readonly type: 'update'; readonly connection: number; readonly update: Update }
   | { readonly type: 'revealed'; readonly request: number; readonly bytes: Uint8Array | undefined }
   | { readonly type: 'detail'; readonly request: number; readonly detail: MessageDetail | undefined };

@@ -6,7 +6,7 @@ import { networks } from '../../shared/networks.js';
 import { Peer, type PeerEnd, type PeerEvent } from '../../shared/peer/index.js';
 import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
 import { closedByNode, peerFailure, tunnelFailure, type Evidence } from './failure.js';
-import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from './limits.js';
+import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS, MAX_HANDSHAKE_STEPS } from './limits.js';
 import { MessageLog } from './message-log.js';
 import { Outbox } from './outbox.js';
 import type { ConnectionState, FromWorker, MessageDetail, SecretRef, Target } from './protocol.js';
@@ -39,7 +39,7 @@ export class Session {
   constructor(connection: number, target: Target, post: (message: FromWorker) => void) {
     this.#target = target;
     this.#outbox = new Outbox(connection, post);
-    this.#outbox.add({ states: [{ state: 'connecting', at: 0 }], engine: 'noble' });
+    this.#outbox.add({ engine: 'noble' });
     this.#outbox.flush();
     const { host, port, bridge } = target;
     this.#tunnel = openTunnel({ host, port, bridgeUrl: bridge, WebSocket });
@@ -85,6 +85,8 @@ export class Session {
       duplex: this.#tap.duplex,
       clock,
       timeouts: { handshakeMs: HANDSHAKE_TIMEOUT_MS },
+      // So that transactions are announced, too: a quiet list teaches nothing.
+      version: { relay: true },
       onEvent: (event) => this.#onEvent(event),
     });
     void this.#drain(this.#peer);
@@ -100,14 +102,16 @@ export class Session {
     const at = this.#now();
     this.#traffic[entry.direction] += entry.bytes.length;
     const traffic = { ...this.#traffic };
-    if (entry.packet?.role === 'message' || (entry.packet?.role === 'decoy' && this.#encrypted)) {
+    const packet = entry.packet?.role;
+    const handshakeOver = this.#encrypted || this.#steps.length >= MAX_HANDSHAKE_STEPS;
+    if (packet === 'message' || (packet === 'decoy' && handshakeOver)) {
       const row = this.#log.add(entry, at);
       this.#outbox.add({ traffic, machines: entry.after, ...(row && { messages: [row] }) });
       return;
     }
     const step = stepView(this.#steps.length, at, entry);
     this.#steps.push(entry);
-    if (entry.packet?.role === 'version' && entry.direction === 'received') this.#encrypted = true;
+    if (packet === 'version' && entry.direction === 'received') this.#encrypted = true;
     this.#outbox.add({ traffic, machines: entry.after, steps: [step] });
   }
 

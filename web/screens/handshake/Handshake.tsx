@@ -11,7 +11,7 @@ import { Lifelines } from './Lifelines.js';
 import { Step } from './Step.js';
 import { Waiting } from './Waiting.js';
 
-export default function Handshake() {
+export function Handshake() {
   const connection = usePage((page) => page.connection);
   const { state, steps, failure, machines } = connection;
   const over = state === 'closed' || state === 'failed';

@@ -9,7 +9,7 @@ import { Detail } from './Detail.js';
 import { MessageList } from './MessageList.js';
 import styles from './Messages.module.css';
 
-export default function Messages() {
+export function Messages() {
   const connection = usePage((page) => page.connection);
   const { state, messages, droppedMessages, traffic, failure } = connection;
   const [selected, setSelected] = useState<number>();
