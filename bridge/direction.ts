@@ -1,0 +1,69 @@
+import { type BufferBudget } from './budget.js';
+import { type Clock } from './clock.js';
+
+/** One direction of a tunnel: what was read on one side and not yet taken by the other, and when bytes last moved. */
+export class Direction {
+  readonly #budget: BufferBudget;
+  readonly #clock: Clock;
+  #pending = 0;
+  #total = 0;
+  #movedAt: number;
+  #open = true;
+
+  constructor(budget: BufferBudget, clock: Clock) {
+    this.#budget = budget;
+    this.#clock = clock;
+    this.#movedAt = clock.now();
+  }
+
+  /** Bytes held. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Bytes that ever came. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** When a byte last reached its destination, or came while none was waiting. */
+  get movedAt(): number {
+    return this.#movedAt;
+  }
+
+  /** The source must pause. */
+  get full(): boolean {
+    return this.#pending > this.#budget.mark;
+  }
+
+  /** The source may go on: well below the mark, or it would stop again at once. */
+  get hasRoom(): boolean {
+    return this.#pending <= this.#budget.mark / 2;
+  }
+
+  isStuck(now: number, stallMs: number): boolean {
+    return this.#pending > 0 && now - this.#movedAt > stallMs;
+  }
+
+  came(bytes: number): void {
+    if (this.#pending === 0) this.#movedAt = this.#clock.now();
+    this.#pending += bytes;
+    this.#total += bytes;
+    this.#budget.take(bytes);
+  }
+
+  went(bytes: number): void {
+    if (!this.#open) return;
+    this.#movedAt = this.#clock.now();
+    this.#pending -= bytes;
+    this.#budget.give(bytes);
+  }
+
+  /** Whatever is still held is gone with its sockets. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#budget.give(this.#pending);
+    this.#pending = 0;
+  }
+}

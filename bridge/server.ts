@@ -1,0 +1,153 @@
+/** The bridge as one HTTP server: the page, a small API, and tunnels. */
+import { createServer } from 'node:http';
+import { type AddressInfo, type Socket } from 'node:net';
+import { answerer } from './api.js';
+import { BufferBudget } from './budget.js';
+import { type Clock, systemClock } from './clock.js';
+import { type BridgeConfig } from './config.js';
+import { type DemoNode } from './demo-node-handle.js';
+import { type Connect } from './dial.js';
+import { refuseOnSocket } from './http.js';
+import { TunnelLimits } from './limits.js';
+import { dnsResolve, type Resolve, systemResolve } from './lookup.js';
+import { Seeds } from './seeds.js';
+import { allowedHostnames, allowedOrigins, isSelf, pageUrl } from './self.js';
+import { readStaticFiles } from './static.js';
+import { type Tunnel } from './tunnel.js';
+import { Upgrades } from './upgrade.js';
+
+export interface BridgeDeps {
+  readonly version: string;
+  /** The folder of the built page. */
+  readonly pageRoot?: string;
+  readonly demoNode?: DemoNode | undefined;
+  readonly clock?: Clock;
+  /** For destinations. */
+  readonly resolve?: Resolve;
+  /** For DNS seeds. */
+  readonly resolveSeed?: Resolve;
+  readonly connect?: Connect;
+}
+
+export interface Bridge {
+  /** Where a person finds the page. */
+  readonly url: string;
+  readonly port: number;
+  /** Tunnels that stand, and the bytes they hold, now and at most. */
+  stats(): { tunnels: number; bufferedBytes: number; peakBufferedBytes: number };
+  /** Tells every client, and is done when all connections are gone, at the latest after so many milliseconds. */
+  close(deadlineMs?: number): Promise<void>;
+}
+
+/** Limits for slow requests; with the checking interval, a slow upgrade is gone within 5 s. */
+const HTTP_OPTIONS = {
+  headersTimeout: 4000,
+  requestTimeout: 4500,
+  connectionsCheckingInterval: 500,
+  keepAliveTimeout: 5000,
+  maxHeaderSize: 16_384,
+};
+
+/** How often tunnels are held against their limits of time. */
+const CHECK_MS = 500;
+
+/** Listens and serves. Rejects with the listening error, for example EADDRINUSE. */
+export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promise<Bridge> {
+  const files = deps.pageRoot === undefined ? new Map<never, never>() : await readStaticFiles(deps.pageRoot);
+  const server = createServer(HTTP_OPTIONS);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: config.host, port: config.port }, resolve);
+  });
+  const listening = { host: config.host, port: (server.address() as AddressInfo).port };
+  const { clock = systemClock } = deps;
+  const sockets = new Set<Socket>();
+  const tunnels = new Set<Tunnel>();
+  const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
+  let closing = false;
+
+  const origins = allowedOrigins(listening, { publicUrl: config['public-url'], origins: config.origin });
+  const upgrades = new Upgrades({
+    origins,
+    limits: new TunnelLimits({ perClient: config['max-tunnels-per-client'], total: config['max-tunnels'] }),
+    policy: {
+      allow: config.allow,
+      resolve: deps.resolve ?? systemResolve,
+      clock,
+      demo: deps.demoNode,
+      isSelf: (address, port) => isSelf(listening, address, port),
+    },
+    tunnel: {
+      clock,
+      budget,
+      timeouts: {
+        connectMs: config['connect-timeout'],
+        firstByteMs: config['first-byte-timeout'],
+        idleMs: config['idle-timeout'],
+        stallMs: config['stall-timeout'],
+      },
+      bridge: { name: 'peerglass', version: deps.version },
+      connect: deps.connect,
+    },
+    tunnels,
+    isClosing: () => closing,
+  });
+  const answer = answerer({
+    config,
+    version: deps.version,
+    demoNode: deps.demoNode,
+    hostnames: allowedHostnames(listening, config['public-url']),
+    origins,
+    files,
+    seeds: new Seeds(deps.resolveSeed ?? dnsResolve, clock),
+  });
+
+  let stopChecking: () => void = () => undefined;
+  const checkTunnels = () => {
+    const now = clock.now();
+    for (const tunnel of tunnels) tunnel.check(now);
+    stopChecking = clock.after(CHECK_MS, checkTunnels);
+  };
+  checkTunnels();
+
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', (request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  server.on('upgrade', (request, socket, head) => {
+    upgrades.handle(request, socket, head).catch(() => socket.destroy());
+  });
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || code === 'ECONNRESET') return socket.destroy();
+    const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+    const hint = 'Send a plain HTTP/1.1 request, in one go.';
+    return refuseOnSocket(socket, status, {
+      code: 'bad-request',
+      message: 'The request cannot be read.',
+      hint,
+    });
+  });
+
+  return {
+    url: pageUrl(listening, config['public-url']),
+    port: listening.port,
+    stats: () => ({ tunnels: tunnels.size, bufferedBytes: budget.used, peakBufferedBytes: budget.peak }),
+    async close(deadlineMs = 1500) {
+      closing = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const gone = [...tunnels].map((tunnel) => tunnel.gone);
+      for (const tunnel of tunnels) tunnel.end('shutting-down');
+      const giveUp = setTimeout(() => {
+        for (const tunnel of tunnels) tunnel.destroy();
+        for (const socket of sockets) socket.destroy();
+      }, deadlineMs);
+      server.closeIdleConnections();
+      await Promise.all([closed, ...gone]);
+      clearTimeout(giveUp);
+      stopChecking();
+    },
+  };
+}

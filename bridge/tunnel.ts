@@ -1,0 +1,306 @@
+/**
+ * One tunnel: a client's WebSocket and a TCP connection, and what moves between them.
+ *
+ * Backpressure: what is read on one side and not yet flushed on the other is `pending`; over the mark its source is
+ * paused. Towards the client, credits bound it too (shared/tunnel/control.ts). Life is judged by bytes that move, never
+ * by pongs: a paused WebSocket answers no ping, however healthy it is.
+ *
+ * How it ends. A WebSocket has no half-close, so either side's end is the end of both:
+ * - the node's FIN or reset: what it sent before goes to the client first, then the close code; what the client sent
+ *   before goes to the node as far as it takes it, what the client sends after is dropped;
+ * - the client's close, or its loss: what it sent before goes to the node, then FIN; what the node sends after is dropped;
+ * - a limit of time, a violation, a shutdown: the close code at once, and the TCP connection is cut.
+ */
+import { type Socket } from 'node:net';
+import { type RawData, type WebSocket } from 'ws';
+import { type NodeAddress } from '../shared/tunnel/address.js';
+import { type CloseName, closeCodes, closeReason } from '../shared/tunnel/close-codes.js';
+import { ControlError, encodeControl, parseControl } from '../shared/tunnel/control.js';
+import { type BufferBudget } from './budget.js';
+import { type Clock } from './clock.js';
+import { type Connect, dial, DialError } from './dial.js';
+import { Direction } from './direction.js';
+
+/** Bytes that a client which uses credits may send ahead of what reached TCP. Under the mark: it is never paused. */
+export const UPLOAD_WINDOW = 1 << 19;
+
+/** The largest frame either way. */
+export const MAX_FRAME = 1 << 18;
+
+/** For closing handshakes and last bytes, after the end is decided: as long as bytes go on moving. */
+const CLOSE_GRACE_MS = 5000;
+
+export interface TunnelTimeouts {
+  readonly connectMs: number;
+  /** Without a byte either way, until the node's first. */
+  readonly firstByteMs: number;
+  /** Without a byte either way, after that. */
+  readonly idleMs: number;
+  /** With bytes waiting that one side does not take. */
+  readonly stallMs: number;
+}
+
+export interface TunnelOptions {
+  readonly clock: Clock;
+  readonly budget: BufferBudget;
+  readonly timeouts: TunnelTimeouts;
+  readonly bridge: { readonly name: string; readonly version: string };
+  readonly connect?: Connect | undefined;
+}
+
+type State =
+  | { readonly name: 'dialling'; readonly abort: AbortController; readonly early: Buffer[] }
+  | { readonly name: 'open'; readonly socket: Socket }
+  /** The node ended; what it sent is on its way to the client. */
+  | { readonly name: 'draining'; readonly socket: Socket; readonly end: CloseName }
+  /** The end is decided; the closing handshakes are under way. */
+  | { readonly name: 'closing'; readonly socket: Socket | undefined; readonly since: number }
+  | { readonly name: 'gone' };
+
+export class Tunnel {
+  /** Both connections are gone. */
+  readonly gone: Promise<void>;
+  #onGone!: () => void;
+  readonly #ws: WebSocket;
+  readonly #options: TunnelOptions;
+  readonly #down: Direction;
+  readonly #up: Direction;
+  #state: State;
+  /** Read from TCP, waiting for credit; TCP is paused meanwhile. */
+  #held: Buffer | undefined;
+  /** Bytes the client still lets us send; undefined until its first credit. */
+  #credit: number | undefined;
+  /** Its credits before that are for these. */
+  #sentBeforeCredit = 0;
+  /** Reached TCP since our last credit. */
+  #flushed = 0;
+
+  constructor(ws: WebSocket, options: TunnelOptions) {
+    this.gone = new Promise((resolve) => (this.#onGone = resolve));
+    this.#ws = ws;
+    this.#options = options;
+    this.#down = new Direction(options.budget, options.clock);
+    this.#up = new Direction(options.budget, options.clock);
+    this.#state = { name: 'dialling', abort: new AbortController(), early: [] };
+    ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
+    ws.on('close', () => this.#onClientGone());
+    // Its close event follows, but only once the client has answered.
+    ws.on('error', () => this.#onClientGone());
+  }
+
+  /** Dials addresses that the policy has judged. */
+  async start(addresses: readonly string[], port: number): Promise<void> {
+    if (this.#state.name !== 'dialling') return;
+    const { early, abort } = this.#state;
+    const { clock, timeouts, connect } = this.#options;
+    const startedAt = clock.now();
+    let socket: Socket;
+    try {
+      socket = await dial(addresses, port, {
+        clock,
+        timeoutMs: timeouts.connectMs,
+        signal: abort.signal,
+        connect,
+      });
+    } catch (error) {
+      return this.end(error instanceof DialError ? error.closeName : 'bridge-failed');
+    }
+    if (abort.signal.aborted) {
+      socket.destroy();
+      return;
+    }
+    this.#state = { name: 'open', socket };
+    socket.on('data', (chunk) => this.#onData(chunk));
+    socket.on('end', () => this.#onNodeEnded('target-closed'));
+    socket.on('error', () => this.#onNodeEnded('target-reset'));
+    socket.on('close', () => this.#onNodeEnded('target-reset'));
+    this.#sendConnected(socket, clock.now() - startedAt);
+    for (const chunk of early) this.#writeUp(socket, chunk);
+  }
+
+  #sendConnected(socket: Socket, connectMs: number): void {
+    const { remoteAddress: address = '', remotePort: port = 0 } = socket;
+    const { bridge } = this.#options;
+    const ms = Math.round(connectMs * 10) / 10;
+    this.#ws.send(encodeControl({ type: 'connected', address, port, connectMs: ms, bridge }));
+    // Clients without the subprotocol get no messages that they did not ask for.
+    if (this.#grantsCredits) this.#ws.send(encodeControl({ type: 'credit', bytes: UPLOAD_WINDOW }));
+  }
+
+  get #grantsCredits(): boolean {
+    return this.#ws.protocol !== '';
+  }
+
+  // Client to node
+
+  #onMessage(data: RawData, isBinary: boolean): void {
+    const bytes = data as Buffer; // ws's binaryType is nodebuffer
+    if (!isBinary) return this.#onControl(bytes.toString());
+    const state = this.#state;
+    if (state.name !== 'dialling' && state.name !== 'open') return;
+    this.#up.came(bytes.length);
+    if (state.name === 'dialling') state.early.push(bytes);
+    else this.#writeUp(state.socket, bytes);
+    if (this.#up.full) this.#ws.pause();
+  }
+
+  #writeUp(socket: Socket, bytes: Buffer): void {
+    socket.write(bytes, () => this.#wroteUp(bytes.length));
+  }
+
+  #wroteUp(bytes: number): void {
+    this.#up.went(bytes);
+    if (this.#state.name !== 'open') return;
+    if (this.#ws.isPaused && this.#up.hasRoom) this.#ws.resume();
+    if (!this.#grantsCredits) return;
+    this.#flushed += bytes;
+    if (this.#flushed < UPLOAD_WINDOW / 4) return;
+    this.#ws.send(encodeControl({ type: 'credit', bytes: this.#flushed }));
+    this.#flushed = 0;
+  }
+
+  #onControl(text: string): void {
+    try {
+      const message = parseControl(text);
+      if (message === undefined) return;
+      if (message.type !== 'credit') return this.end('bad-control');
+      this.#credit = (this.#credit ?? -this.#sentBeforeCredit) + message.bytes;
+      this.#pushDown();
+    } catch (error) {
+      if (!(error instanceof ControlError)) throw error;
+      this.end('bad-control');
+    }
+  }
+
+  #onClientGone(): void {
+    const state = this.#state;
+    switch (state.name) {
+      case 'dialling':
+        state.abort.abort();
+        this.#toClosing(undefined);
+        break;
+      case 'open':
+      case 'draining':
+        this.#held = undefined;
+        this.#toClosing(state.socket);
+        state.socket.removeAllListeners('data').resume().end();
+        break;
+      case 'closing':
+        this.#goneIfClosed();
+        break;
+      case 'gone':
+    }
+  }
+
+  // Node to client
+
+  #onData(chunk: Buffer): void {
+    this.#down.came(chunk.length);
+    this.#held = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
+    this.#pushDown();
+  }
+
+  /** Sends what credit allows, and lets TCP flow or not. */
+  #pushDown(): void {
+    const state = this.#state;
+    if (state.name !== 'open' && state.name !== 'draining') return;
+    while (this.#held !== undefined && (this.#credit ?? Infinity) > 0) {
+      const frame = this.#held.subarray(0, Math.min(this.#credit ?? Infinity, MAX_FRAME));
+      this.#held = frame.length < this.#held.length ? this.#held.subarray(frame.length) : undefined;
+      if (this.#credit === undefined) this.#sentBeforeCredit += frame.length;
+      else this.#credit -= frame.length;
+      this.#ws.send(frame, () => this.#wroteDown(frame.length));
+    }
+    if (state.name === 'draining') return this.#endIfDrained(state.end);
+    if (this.#held !== undefined || this.#down.full) state.socket.pause();
+    else if (state.socket.isPaused() && this.#down.hasRoom) state.socket.resume();
+  }
+
+  #wroteDown(bytes: number): void {
+    this.#down.went(bytes);
+    this.#pushDown();
+  }
+
+  #onNodeEnded(end: CloseName): void {
+    const state = this.#state;
+    if (state.name === 'open') {
+      this.#state = { name: 'draining', socket: state.socket, end };
+      state.socket.end();
+      this.#ws.resume(); // or its close frame would never be read
+      this.#endIfDrained(end);
+    } else if (state.name === 'closing') {
+      this.#goneIfClosed();
+    }
+  }
+
+  #endIfDrained(end: CloseName): void {
+    if (this.#down.pending === 0) this.end(end);
+  }
+
+  // Time and ends
+
+  /** To be called now and then: ends the tunnel if it lived beyond one of its limits. */
+  check(now: number): void {
+    const { timeouts } = this.#options;
+    const state = this.#state;
+    const movedAt = Math.max(this.#down.movedAt, this.#up.movedAt);
+    switch (state.name) {
+      case 'open':
+      case 'draining': {
+        // The client has said goodbye, but keeps its connection.
+        if (this.#ws.readyState !== this.#ws.OPEN) return this.#onClientGone();
+        const stuck = this.#down.isStuck(now, timeouts.stallMs) || this.#up.isStuck(now, timeouts.stallMs);
+        if (stuck) return this.end('stalled');
+        const heard = this.#down.total > 0;
+        if (now - movedAt > (heard ? timeouts.idleMs : timeouts.firstByteMs))
+          this.end(heard ? 'idle' : 'silent');
+        break;
+      }
+      case 'closing':
+        if (now - Math.max(movedAt, state.since) <= CLOSE_GRACE_MS) return;
+        this.#ws.terminate();
+        state.socket?.destroy();
+        break;
+      case 'dialling': // has a time-out of its own
+      case 'gone':
+    }
+  }
+
+  /** Tells the client why, and closes both connections. */
+  end(name: CloseName, target?: NodeAddress): void {
+    const state = this.#state;
+    if (state.name === 'closing' || state.name === 'gone') return;
+    this.#held = undefined;
+    if (state.name === 'dialling') {
+      state.abort.abort();
+      this.#toClosing(undefined);
+    } else {
+      this.#toClosing(state.socket);
+      if (state.name === 'open') state.socket.destroy();
+    }
+    this.#ws.resume(); // or the client's answer would never be read
+    this.#ws.close(closeCodes[name].code, closeReason(name, target));
+  }
+
+  #toClosing(socket: Socket | undefined): void {
+    this.#state = { name: 'closing', socket, since: this.#options.clock.now() };
+    this.#goneIfClosed();
+  }
+
+  #goneIfClosed(): void {
+    const state = this.#state;
+    if (state.name !== 'closing' || this.#ws.readyState !== this.#ws.CLOSED) return;
+    if (state.socket !== undefined && !state.socket.closed) return;
+    this.#state = { name: 'gone' };
+    this.#down.close();
+    this.#up.close();
+    this.#onGone();
+  }
+
+  /** Without waiting for anyone. */
+  destroy(): void {
+    this.end('shutting-down');
+    if (this.#state.name === 'closing') this.#state.socket?.destroy();
+    this.#ws.terminate();
+  }
+}
