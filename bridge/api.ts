@@ -5,7 +5,7 @@ import { formatNodeAddress } from '../shared/tunnel/address.js';
 import { TUNNEL_PATH } from '../shared/tunnel/url.js';
 import { DEFAULT_PORTS } from './allow.js';
 import { type BridgeConfig } from './config.js';
-import { type DemoNode } from './demo-node-handle.js';
+import { type DemoNode } from './demo-node/index.js';
 import { isAmbiguous, sendError, sendJson, splitTarget } from './http.js';
 import { type Seeds } from './seeds.js';
 import { hostnameOf } from './self.js';

@@ -5,7 +5,7 @@ import { answerer } from './api.js';
 import { BufferBudget } from './budget.js';
 import { type Clock, systemClock } from './clock.js';
 import { type BridgeConfig } from './config.js';
-import { type DemoNode } from './demo-node-handle.js';
+import { type DemoNode } from './demo-node/index.js';
 import { type Connect } from './dial.js';
 import { refuseOnSocket } from './http.js';
 import { TunnelLimits } from './limits.js';

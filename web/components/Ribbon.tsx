@@ -1,12 +1,12 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
-import type { FieldView } from '../worker/protocol.js';
+import type { TraceField } from '../../shared/bip324/trace.js';
 import { count } from '../format.js';
 import type { Kind } from '../kinds.js';
 import { Button } from './Button.js';
 import field from './field.module.css';
 import styles from './Ribbon.module.css';
 
-export interface RibbonField extends FieldView {
+export interface RibbonField extends TraceField {
   readonly look: Kind;
 }
 

@@ -2,7 +2,7 @@
  * What the page and its worker say to each other. Types only: the page imports them, and nothing of the worker runs
  * in the page. Key material stays in the worker; a secret value crosses once, when a person asks for that one value.
  */
-import type { DerivationId, FieldKind, TraceStep } from '../../shared/bip324/trace.js';
+import type { Derivation, TraceEntry, TraceValue } from '../../shared/bip324/trace.js';
 import type { States } from '../../shared/bip324/states.js';
 import type { NetworkName } from '../../shared/networks.js';
 
@@ -90,46 +90,23 @@ export interface Traffic {
   readonly received: number;
 }
 
-/** One entry of the trace, ready to draw. The trace is the handshake: up to both version packets. */
-export interface StepView {
+/**
+ * One entry of the handshake's trace, up to both version packets, as it comes out of the structured clone that
+ * postMessage makes: plain data, without what only `TraceValue.reveal` reaches.
+ */
+export interface StepView extends Omit<TraceEntry, 'derivations'> {
   readonly index: number;
   readonly at: number;
-  readonly step: TraceStep;
-  readonly direction: 'sent' | 'received';
-  readonly offset: number;
-  readonly bytes: Uint8Array;
-  readonly fields: readonly FieldView[];
   readonly derivations: readonly DerivationView[];
-  readonly before: States;
-  readonly after: States;
-  readonly packet?: { readonly index: number; readonly role: 'version' | 'message' | 'decoy' };
 }
 
-export interface FieldView {
-  readonly id: string;
-  readonly kind: FieldKind;
-  /** Stream offsets, half-open. */
-  readonly start: number;
-  readonly end: number;
-  readonly meaning: string;
-  readonly value?: number | Uint8Array;
-  readonly incomplete?: true;
-}
-
-export interface DerivationView {
-  readonly id: DerivationId;
-  readonly source: string;
+export interface DerivationView extends Pick<Derivation, 'id' | 'source'> {
   readonly inputs: readonly ValueView[];
   readonly outputs: readonly ValueView[];
 }
 
-export interface ValueView {
-  readonly name: string;
-  readonly secret: boolean;
-  /** Absent for a secret. */
-  readonly value?: Uint8Array | string | number;
-  readonly length?: number;
-}
+/** A `TraceValue` after the crossing: what it keeps secret stays behind. */
+export type ValueView = Pick<TraceValue, 'name' | 'secret' | 'value' | 'length'>;
 
 export interface MessageRow {
   /** Counts from 0, both directions together, decoys included. */

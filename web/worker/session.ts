@@ -11,7 +11,6 @@ import { MessageLog } from './message-log.js';
 import { Outbox } from './outbox.js';
 import type { ConnectionState, FromWorker, MessageDetail, SecretRef, Target } from './protocol.js';
 import { tap, type Tap } from './tap.js';
-import { stepView } from './views.js';
 
 const clock = {
   now: () => Date.now(),
@@ -109,7 +108,7 @@ export class Session {
       this.#outbox.add({ traffic, machines: entry.after, ...(row && { messages: [row] }) });
       return;
     }
-    const step = stepView(this.#steps.length, at, entry);
+    const step = { index: this.#steps.length, at, ...entry };
     this.#steps.push(entry);
     if (packet === 'version' && entry.direction === 'received') this.#encrypted = true;
     this.#outbox.add({ traffic, machines: entry.after, steps: [step] });
