@@ -1,6 +1,6 @@
 /** Small helpers on byte arrays that several folders need. */
 
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -8,6 +8,11 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return result;
+}
+
+/** A plain copy. Not `slice`: a Node Buffer is a Uint8Array whose `slice` shares its memory. */
+export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
 }
 
 /** Not constant-time: for public bytes only. */
@@ -37,17 +42,18 @@ export function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }
 
-/** A growing byte buffer: appending costs amortised linear time, whatever the size of the pieces. */
+/** A growing byte buffer: appending and taking cost amortised linear time, whatever the size of the pieces. */
 export class ByteQueue {
-  #buffer: Uint8Array;
-  #length = 0;
+  #buffer: Uint8Array<ArrayBuffer>;
+  #start = 0;
+  #end = 0;
 
   constructor(initialCapacity = 256) {
     this.#buffer = new Uint8Array(initialCapacity);
   }
 
   get length(): number {
-    return this.#length;
+    return this.#end - this.#start;
   }
 
   append(bytes: Uint8Array): void {
@@ -55,35 +61,42 @@ export class ByteQueue {
   }
 
   /** Makes room for `length` more bytes, counts them in, and returns the view to fill at once. */
-  reserve(length: number): Uint8Array {
-    const needed = this.#length + length;
-    if (needed > this.#buffer.length) {
-      const larger = new Uint8Array(Math.max(needed, 2 * this.#buffer.length));
-      larger.set(this.#buffer.subarray(0, this.#length));
-      this.#buffer = larger;
-    }
-    const view = this.#buffer.subarray(this.#length, needed);
-    this.#length = needed;
+  reserve(length: number): Uint8Array<ArrayBuffer> {
+    if (this.#end + length > this.#buffer.length) this.#makeRoom(length);
+    const view = this.#buffer.subarray(this.#end, this.#end + length);
+    this.#end += length;
     return view;
   }
 
   /** A view of what is queued; valid until the next call that changes the queue. */
-  peek(start = 0, end = this.#length): Uint8Array {
-    return this.#buffer.subarray(start, Math.min(end, this.#length));
+  peek(start = 0, end = this.length): Uint8Array<ArrayBuffer> {
+    return this.#buffer.subarray(this.#start + start, Math.min(this.#start + end, this.#end));
   }
 
   /** Removes the first `count` bytes and returns them as an array of their own. */
-  take(count = this.#length): Uint8Array {
-    const taken = this.#buffer.slice(0, count);
-    this.#buffer.copyWithin(0, count, this.#length);
-    this.#length -= count;
+  take(count = this.length): Uint8Array<ArrayBuffer> {
+    const taken = this.peek(0, count).slice();
+    this.#start += taken.length;
+    if (this.#start === this.#end) this.clear();
     return taken;
   }
 
   /** Forgets what is queued; the memory of a large queue is given back. */
   clear(): void {
-    this.#length = 0;
+    this.#start = 0;
+    this.#end = 0;
     if (this.#buffer.length > KEPT_CAPACITY) this.#buffer = new Uint8Array(0);
+  }
+
+  /** Moves what is queued to the front, into a larger buffer unless half of this one has become free. */
+  #makeRoom(length: number): void {
+    const queued = this.peek();
+    const needed = queued.length + length;
+    const target = needed <= this.#buffer.length / 2 ? this.#buffer : new Uint8Array(2 * needed);
+    target.set(queued);
+    this.#buffer = target;
+    this.#start = 0;
+    this.#end = queued.length;
   }
 }
 

@@ -17,12 +17,12 @@ export interface Transport {
   /**
    * Queues a message; before the transport may send it waits in order.
    * @throws {TransportClosedError} after the end
-   * @throws {RangeError} when type and payload together are larger than maxContents
+   * @throws {RangeError} when type and payload together are larger than a real node takes, and than maxContents
    * @throws {TypeError} when the type cannot be encoded
    */
   send(type: string, payload: Uint8Array, options?: { form?: 'short' | 'long' }): void;
   /** The bytes to write, as an array of the caller's own; empty when there are none. */
-  takeOutput(): Uint8Array;
+  takeOutput(): Uint8Array<ArrayBuffer>;
   /** How many bytes `takeOutput` would return. */
   readonly pendingOutput: number;
   readonly state: States;

@@ -1,4 +1,5 @@
 import { chacha20 } from '@noble/ciphers/chacha.js';
+import { copyBytes } from '../bytes.js';
 import { REKEY_INTERVAL } from '../engine/engine.js';
 import { epochOf, lengthNonce } from './rekey.js';
 
@@ -17,12 +18,12 @@ export class FSChaCha20 {
   /** @param key 32 bytes; copied */
   constructor(key: Uint8Array) {
     if (key.length !== 32) throw new TypeError('a ChaCha20 key has 32 bytes');
-    this.#key = key.slice();
+    this.#key = copyBytes(key);
   }
 
   crypt(chunk: Uint8Array): Uint8Array {
     const stream = this.#keyStream(chunk.length);
-    const result = chunk.map((byte, i) => byte ^ stream[i]!);
+    const result = copyBytes(chunk).map((byte, i) => byte ^ stream[i]!);
     if ((this.#chunks + 1) % REKEY_INTERVAL === 0) {
       this.#key.set(this.#keyStream(32));
       this.#position = 0;

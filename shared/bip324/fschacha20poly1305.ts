@@ -1,4 +1,5 @@
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { copyBytes } from '../bytes.js';
 import { REKEY_INTERVAL, TAG_BYTES } from '../engine/engine.js';
 import { epochOf, nextPacketKey, packetNonce } from './rekey.js';
 
@@ -13,7 +14,7 @@ export class FSChaCha20Poly1305 {
   /** @param key 32 bytes; copied */
   constructor(key: Uint8Array) {
     if (key.length !== 32) throw new TypeError('a ChaCha20-Poly1305 key has 32 bytes');
-    this.#key = key.slice();
+    this.#key = copyBytes(key);
   }
 
   /** @returns ciphertext ‖ 16-byte tag */

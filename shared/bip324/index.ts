@@ -1,6 +1,18 @@
 /** `peerglass/bip324`: the v2 transport, and the plain steps that it is made of. Read handshake.ts first. */
 export { loadEngine } from '../engine/index.js';
-export type { Engine, EngineName } from '../engine/engine.js';
+export type {
+  EllswiftKeyPair,
+  Engine,
+  EngineName,
+  OpenedPacket,
+  Opener,
+  OpenerOptions,
+  OpenFailure,
+  OpenResult,
+  PartialPacket,
+  Sealer,
+  SealOptions,
+} from '../engine/engine.js';
 export { networks, type Network, type NetworkName } from '../networks.js';
 export { type RandomSource } from '../random.js';
 export {

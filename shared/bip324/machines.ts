@@ -59,7 +59,12 @@ export function cutOff(receiving: Receiving, consumed: number): V2Error | undefi
     case 'application': {
       const { received, length } = receiving.opener.partial;
       const at = consumed + received;
-      if (received > 0) return v2Errors.closedDuringPacket(received, length && length + PACKET_EXPANSION, at);
+      if (received > 0)
+        return v2Errors.closedDuringPacket(
+          received,
+          length === undefined ? undefined : length + PACKET_EXPANSION,
+          at,
+        );
       return receiving.state === 'version' ? v2Errors.closedBeforeVersion(at) : undefined;
     }
     default:

@@ -47,6 +47,7 @@ export class PacketCipher {
     contents: Uint8Array,
     options: { aad?: Uint8Array; ignore?: boolean; header?: number } = {},
   ): Uint8Array {
+    if (this.#expects.call === 'nothing') throw ended();
     const { length } = contents;
     if (length > MAX_FORMAT_CONTENTS) throw new RangeError('contents have at most 2^24 - 1 bytes');
     const header = (options.header ?? 0) | (options.ignore === true ? IGNORE_BIT : 0);
@@ -87,9 +88,12 @@ export class PacketCipher {
 
   #require(call: 'decryptLength' | 'decrypt'): { length: number } {
     const expected = this.#expects;
-    if (expected.call === 'nothing')
-      throw new TypeError('a packet failed to authenticate: nothing after it can be read');
+    if (expected.call === 'nothing') throw ended();
     if (expected.call !== call) throw new TypeError(`${expected.call} comes before ${call}`);
     return { length: expected.call === 'decrypt' ? expected.length : 0 };
   }
+}
+
+function ended(): TypeError {
+  return new TypeError('a packet failed to authenticate: nothing after it can be read');
 }

@@ -3,9 +3,11 @@
  * value came about. The fields of a session partition both of its streams: every byte belongs to exactly one.
  * Live sessions, recordings and lessons read this one format.
  */
+import { copyBytes } from '../bytes.js';
 import type { States } from './states.js';
 
 export interface TraceObserver {
+  /** Called while the transport works: it must not throw, nor call the transport. */
   entry(entry: TraceEntry): void;
   /** 'omit' (default): secret values carry no bytes. 'include': labelled copies, behind `reveal()`. */
   secrets?: 'omit' | 'include';
@@ -136,11 +138,11 @@ export class TraceValue {
 
   /** @param bytes copied where the observer asked for secrets; else undefined: only name and length are told */
   static secret(name: string, bytes: Uint8Array | undefined, length = 32): TraceValue {
-    return new TraceValue(name, undefined, true, bytes?.length ?? length, bytes?.slice());
+    return new TraceValue(name, undefined, true, bytes?.length ?? length, bytes && copyBytes(bytes));
   }
 
   /** A copy of the secret bytes; undefined where the observer did not ask for secrets. */
   reveal(): Uint8Array | undefined {
-    return this.#secretBytes?.slice();
+    return this.#secretBytes && copyBytes(this.#secretBytes);
   }
 }

@@ -1,5 +1,5 @@
 /** The v2 transport as a value that bytes go through. Its states and what moves them: states.ts. */
-import { ByteQueue } from '../bytes.js';
+import { ByteQueue, copyBytes } from '../bytes.js';
 import {
   MAX_FORMAT_CONTENTS,
   PACKET_EXPANSION,
@@ -52,7 +52,10 @@ export interface V2TransportOptions {
   /** Is told every byte and every derivation (trace.ts). Without one the trace costs nothing. */
   observer?: TraceObserver;
   engine?: Engine;
-  /** Contents that the peer may send in one packet, in bytes; larger ones end the connection. */
+  /**
+   * Contents that the peer may send in one packet, in bytes; larger ones end the connection. Ours may have as many,
+   * and in any case as many as real nodes take.
+   */
   maxContents?: number;
 }
 
@@ -70,6 +73,7 @@ export class V2Transport {
   readonly #maxContents: number;
   readonly #tracer: Tracer | undefined;
   readonly #output = new ByteQueue();
+  readonly #maxToSend: number;
   #receiving: Receiving;
   #sending: Sending;
   #sessionId: Uint8Array | undefined;
@@ -87,10 +91,11 @@ export class V2Transport {
     this.#network = options.network;
     this.#engine = options.engine ?? nobleEngine;
     this.#random = options.random ?? systemRandom;
-    this.#garbage = typeof garbage === 'object' ? garbage.slice() : garbage;
+    this.#garbage = typeof garbage === 'object' ? copyBytes(garbage) : garbage;
     this.#decoys = [...decoys];
-    this.#versionContents = versionContents.slice();
+    this.#versionContents = copyBytes(versionContents);
     this.#maxContents = maxContents;
+    this.#maxToSend = Math.max(maxContents, DEFAULT_MAX_CONTENTS);
     this.#tracer = options.observer && new Tracer(options.observer, role);
     const state = role === 'initiator' ? 'key' : 'key-or-v1';
     this.#receiving = { state, key: new Uint8Array(ELLSWIFT_BYTES), received: 0 };
@@ -123,7 +128,7 @@ export class V2Transport {
     return this.#output.length;
   }
 
-  takeOutput(): Uint8Array {
+  takeOutput(): Uint8Array<ArrayBuffer> {
     return this.#output.take();
   }
 
@@ -154,7 +159,7 @@ export class V2Transport {
   send(type: string, payload: Uint8Array, options: { form?: 'short' | 'long' } = {}): void {
     this.#requireOpen();
     const contents = [encodeMessageType(type, options.form), payload];
-    requireRange('a message', contents[0]!.length + payload.length, this.#maxContents);
+    requireRange('a message', contents[0]!.length + payload.length, this.#maxToSend);
     this.#dispatch({ contents, ignore: false });
   }
 
@@ -314,7 +319,7 @@ export class V2Transport {
   #begin(queue: Outgoing[], before: States, after: States): Sending {
     const pair = this.#engine.ellswiftCreate(this.#random);
     const wanted = this.#garbage ?? randomBelow(MAX_GARBAGE_BYTES + 1, this.#random);
-    const garbage = typeof wanted === 'number' ? this.#random(wanted).slice() : wanted;
+    const garbage = typeof wanted === 'number' ? copyBytes(this.#random(wanted)) : wanted;
     this.#output.append(pair.publicKey);
     this.#output.append(garbage);
     this.#tracer?.ourKey(pair, before, after);
@@ -327,7 +332,7 @@ export class V2Transport {
     if (sending.state === 'ready') this.#seal(outgoing, outgoing.ignore ? 'decoy' : 'message', NOTHING);
     // The caller keeps its array, so what waits is a copy.
     else if ('queue' in sending)
-      sending.queue.push({ ...outgoing, contents: outgoing.contents.map((part) => part.slice()) });
+      sending.queue.push({ ...outgoing, contents: outgoing.contents.map(copyBytes) });
   }
 
   #seal({ contents, ignore }: Outgoing, role: 'version' | 'decoy' | 'message', aad: Uint8Array): void {

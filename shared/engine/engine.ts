@@ -17,7 +17,7 @@ export interface Engine {
    */
   xOnlyEcdh(secretKey: Uint8Array, x: Uint8Array): Uint8Array;
   /** Opens the packets of one direction. Both 32-byte keys are copied. */
-  opener(keyL: Uint8Array, keyP: Uint8Array, options: OpenerOptions): Opener;
+  opener(keyL: Uint8Array, keyP: Uint8Array, options?: OpenerOptions): Opener;
   /** Seals the packets of one direction. Both 32-byte keys are copied. */
   sealer(keyL: Uint8Array, keyP: Uint8Array): Sealer;
 }
@@ -37,9 +37,9 @@ export interface EllswiftKeyPair {
 
 export interface OpenerOptions {
   /** The additional authenticated data of the first packet: the garbage received before it. */
-  aad: Uint8Array;
+  aad?: Uint8Array;
   /** A packet that announces more bytes of contents than this fails as soon as its length is read. */
-  maxContents: number;
+  maxContents?: number;
 }
 
 export interface Opener {

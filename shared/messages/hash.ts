@@ -1,11 +1,11 @@
-import { fromHex, toHex } from '../bytes.js';
+import { copyBytes, fromHex, toHex } from '../bytes.js';
 import { bytes } from './leaves.js';
 
 const HASH_BYTES = 32;
 
 /** A hash as people write it: the bytes of the wire from last to first, in hex. */
 export function hashToString(hash: Uint8Array): string {
-  return toHex(hash.slice().reverse());
+  return toHex(copyBytes(hash).reverse());
 }
 
 /**

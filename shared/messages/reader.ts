@@ -9,7 +9,8 @@ export class ByteReader {
   #position: number;
 
   constructor(bytes: Uint8Array, position = 0) {
-    this.bytes = bytes;
+    // A plain view: a Node Buffer's slice() would not copy.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#position = position;
   }

@@ -101,10 +101,8 @@ export class Peer implements AsyncIterable<PeerMessage> {
     const nonce = randomNonce(this.#session.random);
     const start = this.#session.clock.now();
     this.send('ping', { nonce });
-    await this.expect('pong', (pong) => pong.nonce === nonce, {
-      timeoutMs: this.#session.timeouts.pingTimeoutMs,
-      ...options,
-    });
+    const { timeoutMs = this.#session.timeouts.pingTimeoutMs } = options;
+    await this.expect('pong', (pong) => pong.nonce === nonce, { ...options, timeoutMs });
     const ms = this.#session.clock.now() - start;
     this.#session.emit({ type: 'ping', nonce, ms });
     return ms;
@@ -117,10 +115,8 @@ export class Peer implements AsyncIterable<PeerMessage> {
     options: RequestOptions = {},
   ): Promise<MessageMap[T]> {
     if (this.#session.over) return Promise.reject(new PeerFailure(peerErrors.sessionEnded()));
-    return this.#session.requests.expect(type, fits, {
-      timeoutMs: this.#session.timeouts.requestMs,
-      ...options,
-    });
+    const { timeoutMs = this.#session.timeouts.requestMs, signal } = options;
+    return this.#session.requests.expect(type, fits, { timeoutMs, signal });
   }
 
   /** Asks for headers; the answer is the next `headers` message. A node has at most 2000 at a time. */

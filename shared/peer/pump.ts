@@ -1,9 +1,12 @@
 import { type V2Event } from '../bip324/events.js';
 import { type Duplex } from '../duplex.js';
 import { type Transport } from '../transport.js';
+import { type Clock } from './clock.js';
 
 /** A read is handed to the transport in slices, so that one large read cannot overrun the marks. */
 const READ_SLICE = 16_384;
+/** How long the last bytes may take to be handed over. */
+const LAST_BYTES_MS = 1000;
 /** While more output than this waits, nothing is read: whoever asks without reading gets no more answers. */
 const OUTPUT_MARK = 1 << 20;
 
@@ -24,6 +27,7 @@ export interface PumpHandler {
 export class Pump {
   readonly #transport: Transport;
   readonly #duplex: Duplex;
+  readonly #clock: Clock;
   readonly #handler: PumpHandler;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
@@ -35,9 +39,10 @@ export class Pump {
   #stopped = false;
   #resume: (() => void) | undefined;
 
-  constructor(transport: Transport, duplex: Duplex, handler: PumpHandler) {
+  constructor(transport: Transport, duplex: Duplex, clock: Clock, handler: PumpHandler) {
     this.#transport = transport;
     this.#duplex = duplex;
+    this.#clock = clock;
     this.#handler = handler;
     this.#reader = duplex.readable.getReader();
     this.#writer = duplex.writable.getWriter();
@@ -94,11 +99,28 @@ export class Pump {
   stop(reason: string | undefined): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    if (this.#writable && this.#transport.pendingOutput > 0)
-      this.#writer.write(this.#transport.takeOutput()).catch(() => {});
     this.#resume?.();
     this.#resume = undefined;
-    this.#duplex.close(reason);
+    const close = () => {
+      try {
+        this.#duplex.close(reason);
+      } catch {
+        // It must not throw, and there is nothing left to do about one that does.
+      }
+    };
+    if (!this.#writable || this.pendingOutput === 0) return close();
+    // Writes settle in order: the last one stands for all. A peer that takes none of them gets a moment, not for ever.
+    let limit: unknown;
+    try {
+      limit = this.#clock.setTimeout(close, LAST_BYTES_MS);
+    } catch {
+      return close(); // a clock that throws is what ended the session
+    }
+    const done = () => {
+      this.#clock.clearTimeout(limit);
+      close();
+    };
+    this.#writer.write(this.#transport.takeOutput()).then(done, done);
   }
 
   get #overMark(): boolean {

@@ -44,7 +44,16 @@ export class Requests {
         offer: (message) => {
           if (message.kind !== 'decoded' || message.type !== type) return false;
           const value = message.value as MessageMap[T];
-          if (!fits(value)) return false;
+          let fit: boolean;
+          try {
+            fit = fits(value);
+          } catch (error) {
+            // The caller's fault, and the caller's to know; the session goes on.
+            settle();
+            reject(error);
+            return false;
+          }
+          if (!fit) return false;
           settle();
           resolve(value);
           return true;

@@ -72,7 +72,7 @@ export class Session {
       () => this.pump.wake(),
     );
     this.inbox = inbox;
-    this.pump = new Pump(this.transport, options.duplex, {
+    this.pump = new Pump(this.transport, options.duplex, this.clock, {
       event: (event) => this.#onTransport(event),
       failed: (cause) => this.finish(connectionFailed(this.#ending, cause)),
       writeFailed: (cause) => {
@@ -90,7 +90,9 @@ export class Session {
     this.#settle = { ready, notReady, ended };
     // Whoever only watches events need not handle it.
     this.ready.catch(() => {});
-    void Promise.resolve().then(() => this.#start());
+    void Promise.resolve()
+      .then(() => this.#start())
+      .catch((cause: unknown) => this.finish(connectionFailed(this.#ending, cause)));
   }
 
   get state(): PeerState {
@@ -104,7 +106,7 @@ export class Session {
   #start(): void {
     const { signal } = this.#options;
     if (this.over) return;
-    const onAbort = () => this.finish({ state: 'closed', by: 'us', reason: 'aborted' });
+    const onAbort = () => this.finish({ state: 'closed', by: 'us', reason: 'aborted' }, peerErrors.aborted());
     if (signal?.aborted === true) return onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#stopListening = () => signal?.removeEventListener('abort', onAbort);
@@ -241,13 +243,13 @@ export class Session {
     this.finish({ state: 'failed', error });
   }
 
-  finish(end: PeerEnd): void {
+  /** @param error what calls that wait, and `ready`, reject with */
+  finish(end: PeerEnd, error = end.state === 'failed' ? end.error : peerErrors.sessionEnded()): void {
     if (this.over) return;
     this.#moveTo(end.state);
     this.timers.stop();
     this.#stopListening();
     this.pump.stop(end.state === 'failed' ? end.error.message : end.by === 'us' ? end.reason : undefined);
-    const error = end.state === 'failed' ? end.error : peerErrors.sessionEnded();
     this.requests.fail(error);
     this.#settle.notReady(new PeerFailure(error));
     this.inbox.close();

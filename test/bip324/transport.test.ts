@@ -376,3 +376,19 @@ describe('messages', () => {
     ]);
   });
 });
+
+test('an end inside an empty packet names its 20 bytes', () => {
+  const both = pair({ garbage: 0 });
+  carry(both.initiator, both.responder);
+  carry(both.responder, both.initiator);
+  feed(both.responder, both.initiator.transport.takeOutput().subarray(0, 16 + 5));
+  const [event] = both.responder.transport.end();
+  expect(event?.type === 'closed' && event.error?.message).toContain('after 5 of 20 bytes');
+});
+
+test('our own messages may be larger than what we accept, up to what real nodes take', () => {
+  const both = pair({ maxContents: 100 });
+  both.initiator.transport.send('tx', payload(1000));
+  exchange(both);
+  expect(messages(both.responder)[0]?.payload).toHaveLength(1000);
+});

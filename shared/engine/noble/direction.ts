@@ -1,4 +1,5 @@
 import { chacha20 } from '@noble/ciphers/chacha.js';
+import { copyBytes } from '../../bytes.js';
 import { LENGTH_BYTES, REKEY_INTERVAL } from '../engine.js';
 
 /**
@@ -14,8 +15,8 @@ export class Direction {
 
   constructor(keyL: Uint8Array, keyP: Uint8Array) {
     if (keyL.length !== 32 || keyP.length !== 32) throw new TypeError('both keys have 32 bytes');
-    this.#keyL = keyL.slice();
-    this.#keyP = keyP.slice();
+    this.#keyL = copyBytes(keyL);
+    this.#keyP = copyBytes(keyP);
     this.#makeLengthStream();
   }
 

@@ -1,6 +1,6 @@
 /** Key pairs and x-only Diffie–Hellman on secp256k1, with noble's constant-time-structured multiplication. */
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { concatBytes } from '../../bytes.js';
+import { concatBytes, copyBytes } from '../../bytes.js';
 import { drawUntil, type RandomSource } from '../../random.js';
 import type { EllswiftKeyPair } from '../engine.js';
 import { xelligatorswift, xswiftec } from './ellswift.js';
@@ -37,7 +37,7 @@ export function xOnlyEcdh(secretKey: Uint8Array, x: Uint8Array): Uint8Array {
 /** Uniform in 1 … n − 1, by rejection. */
 function randomSecretKey(random: RandomSource): Uint8Array {
   return drawUntil(() => {
-    const candidate = random(32).slice();
+    const candidate = copyBytes(random(32));
     const scalar = bytesToBigInt(candidate);
     return scalar > 0n && scalar < N ? candidate : undefined;
   });

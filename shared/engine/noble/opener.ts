@@ -4,6 +4,7 @@ import {
   HEADER_BYTES,
   IGNORE_BIT,
   LENGTH_BYTES,
+  MAX_FORMAT_CONTENTS,
   PACKET_EXPANSION,
   type OpenedPacket,
   type Opener,
@@ -26,10 +27,10 @@ export class NobleOpener implements Opener {
   #length: number | undefined;
   #destroyed = false;
 
-  constructor(keyL: Uint8Array, keyP: Uint8Array, options: OpenerOptions) {
+  constructor(keyL: Uint8Array, keyP: Uint8Array, options: OpenerOptions = {}) {
     this.#direction = new Direction(keyL, keyP);
-    this.#aad = options.aad;
-    this.#maxContents = options.maxContents;
+    this.#aad = options.aad ?? NO_AAD;
+    this.#maxContents = options.maxContents ?? MAX_FORMAT_CONTENTS;
   }
 
   get partial(): PartialPacket {
