@@ -80,10 +80,16 @@ export const peerErrors = {
           hint: 'The peer may be on another network (its magic is part of the keys), or not speak BIP324 at all. Check the network.',
           bytesReceived,
         },
-  timedOutNegotiating: (ms: number, awaiting: 'version' | 'verack'): PeerError => ({
+  timedOutNegotiating: (ms: number, awaiting: 'version' | 'verack', unreadable?: Error): PeerError => ({
     code: 'timed-out-negotiating',
-    message: `the encrypted connection stands, but the peer’s ${awaiting} did not come within ${seconds(ms)}`,
-    hint: 'The peer speaks BIP324 but does not finish the Bitcoin handshake. It may be overloaded; try again or another node.',
+    message:
+      unreadable === undefined
+        ? `the encrypted connection stands, but the peer’s ${awaiting} did not come within ${seconds(ms)}`
+        : `the encrypted connection stands, but the peer’s ${awaiting} could not be read: ${unreadable.message}`,
+    hint:
+      unreadable === undefined
+        ? 'The peer speaks BIP324 but does not finish the Bitcoin handshake. It may be overloaded; try again or another node.'
+        : 'The peer speaks BIP324, but its version message breaks the protocol. Try another node.',
     awaiting,
   }),
   closedWhileNegotiating: (awaiting: 'version' | 'verack'): PeerError => ({

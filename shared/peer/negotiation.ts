@@ -25,6 +25,7 @@ export class Negotiation {
   };
   #awaiting: 'version' | 'verack' | undefined = 'version';
   #theirs: VersionMessage | undefined;
+  #unreadable: Error | undefined;
   readonly #role: 'initiator' | 'responder';
   readonly #ours: VersionMessage;
   readonly #announce: readonly Feature[];
@@ -45,6 +46,11 @@ export class Negotiation {
     return this.#theirs;
   }
 
+  /** Why the peer's version message could not be read, while there is none that could. */
+  get unreadableVersion(): Error | undefined {
+    return this.#theirs === undefined ? this.#unreadable : undefined;
+  }
+
   /** What to send as soon as the transport can. */
   open(): Outgoing[] {
     return this.#role === 'initiator' ? [outgoing('version', this.#ours)] : [];
@@ -54,9 +60,10 @@ export class Negotiation {
     const { type } = message;
     if (type === 'version') {
       if (this.#theirs !== undefined) return notice('duplicate-version', type);
-      return message.kind === 'decoded' && message.type === 'version'
-        ? this.#version(message.value)
-        : nothing;
+      if (message.kind === 'decoded' && message.type === 'version') return this.#version(message.value);
+      // As a real node: it waits for one that it can read.
+      if (message.kind === 'malformed') this.#unreadable = message.error;
+      return nothing;
     }
     if (this.#awaiting === 'version') return notice('message-before-version', type);
     switch (type) {

@@ -115,7 +115,7 @@ export class Session {
       const awaiting = this.negotiation.awaiting ?? 'verack';
       this.fail(
         this.#state === 'negotiating'
-          ? peerErrors.timedOutNegotiating(handshakeMs, awaiting)
+          ? peerErrors.timedOutNegotiating(handshakeMs, awaiting, this.negotiation.unreadableVersion)
           : peerErrors.timedOut(handshakeMs, this.pump.bytesReceived),
       );
     });

@@ -142,9 +142,10 @@ export function closeNameOf(code: number): CloseName | undefined {
   return (Object.keys(closeCodes) as CloseName[]).find((name) => closeCodes[name].code === code);
 }
 
-/** The command that makes the bridge accept this destination. */
+/** The command that makes the bridge accept this destination. Brackets are quoted: some shells take them as a pattern. */
 export function allowCommand(target: NodeAddress): string {
-  return `npm start -- --allow ${formatNodeAddress(target)}`;
+  const address = formatNodeAddress(target);
+  return `npm start -- --allow ${address.startsWith('[') ? `"${address}"` : address}`;
 }
 
 /** RFC 6455, 5.5: a control frame holds 125 bytes, two of them the code. */

@@ -45,6 +45,19 @@ describe('time-outs', () => {
     expect(await peerErrorOf(peer)).toMatchObject({ code: 'timed-out-negotiating', awaiting });
   });
 
+  test('a version that cannot be read: named, not called missing', async () => {
+    const { peer, clock, far } = peerUnderTest('initiator');
+    const raw = new RawPeer(far, 'responder');
+    await raw.hear('version');
+    await raw.sendRaw('version', new Uint8Array(10));
+    await settle();
+    expect(peer.state).toBe('negotiating');
+    clock.advance(60_000);
+    const error = await peerErrorOf(peer);
+    expect(error).toMatchObject({ code: 'timed-out-negotiating', awaiting: 'version' });
+    expect(error.message).toContain('could not be read');
+  });
+
   test('the time is the caller’s to choose', async () => {
     const { peer, clock } = peerUnderTest('responder', { timeouts: { handshakeMs: 10 } });
     await settle();

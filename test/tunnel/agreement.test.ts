@@ -101,10 +101,11 @@ describe('close codes', () => {
     '%s names the command that allows it',
     (name) => {
       for (const [host, written] of [
-        ['127.0.0.1', '127.0.0.1'],
-        ['ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]'],
+        ['127.0.0.1', '127.0.0.1:18444'],
+        // Quoted: some shells take brackets as a pattern.
+        ['ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '"[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:18444"'],
       ] as const) {
-        const command = `npm start -- --allow ${written}:18444`;
+        const command = `npm start -- --allow ${written}`;
         expect(closeReason(name, { host, port: 18444 })).toContain(command);
         expect(closeHint(name, { host, port: 18444 })).toContain(command);
       }
