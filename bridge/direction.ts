@@ -1,6 +1,9 @@
 import { type BufferBudget } from './budget.js';
 import { type Clock } from './clock.js';
 
+/** About what a queued write costs beside its bytes: a buffer, a request, a callback. */
+const CHUNK_OVERHEAD = 512;
+
 /** One direction of a tunnel: what was read on one side and not yet taken by the other, and when bytes last moved. */
 export class Direction {
   readonly #budget: BufferBudget;
@@ -16,7 +19,7 @@ export class Direction {
     this.#movedAt = clock.now();
   }
 
-  /** Bytes held. */
+  /** Bytes held, and what holding them costs. */
   get pending(): number {
     return this.#pending;
   }
@@ -45,6 +48,12 @@ export class Direction {
     return this.#pending > 0 && now - this.#movedAt > stallMs;
   }
 
+  /** A chunk waits for its destination: it costs memory of its own, however few bytes it has. */
+  queued(): void {
+    this.#pending += CHUNK_OVERHEAD;
+    this.#budget.take(CHUNK_OVERHEAD);
+  }
+
   came(bytes: number): void {
     if (this.#pending === 0) this.#movedAt = this.#clock.now();
     this.#pending += bytes;
@@ -52,11 +61,12 @@ export class Direction {
     this.#budget.take(bytes);
   }
 
+  /** A queued chunk reached its destination. */
   went(bytes: number): void {
     if (!this.#open) return;
     this.#movedAt = this.#clock.now();
-    this.#pending -= bytes;
-    this.#budget.give(bytes);
+    this.#pending -= bytes + CHUNK_OVERHEAD;
+    this.#budget.give(bytes + CHUNK_OVERHEAD);
   }
 
   /** Whatever is still held is gone with its sockets. */

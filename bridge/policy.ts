@@ -20,6 +20,8 @@ export interface PolicyOptions {
   readonly allow: readonly AllowRule[];
   readonly resolve: Resolve;
   readonly clock: Clock;
+  /** Calls look-ups off: the bridge is closing. */
+  readonly signal?: AbortSignal;
   readonly demo: NodeAddress | undefined;
   /** Whether this is where the bridge itself listens. */
   readonly isSelf: (address: string, port: number) => boolean;
@@ -35,7 +37,7 @@ const MAX_TRIED = 3;
 
 export async function decide(target: NodeAddress, options: PolicyOptions): Promise<Decision> {
   const { host, port } = target;
-  const { allow, demo, resolve, clock } = options;
+  const { allow, demo, resolve, clock, signal } = options;
   if (host === DEMO_HOST) {
     return demo === undefined
       ? refuse('no-demo')
@@ -51,7 +53,7 @@ export async function decide(target: NodeAddress, options: PolicyOptions): Promi
   if (!namedByOperator && !DEFAULT_PORTS.includes(port) && !allow.some((rule) => rule.ports.includes(port))) {
     return refuse('refused-port');
   }
-  const answers = await resolveWithin(RESOLVE_MS, { name: host, resolve, clock });
+  const answers = await resolveWithin(RESOLVE_MS, { name: host, resolve, clock, signal });
   if (answers.length === 0) return refuse('unresolvable');
   if (answers.length > MAX_ANSWERS) return refuse('refused-name');
   for (const address of answers) {

@@ -26,11 +26,14 @@ const LOOKUP_MS = 8000;
 export class Seeds {
   readonly #resolve: Resolve;
   readonly #clock: Clock;
+  readonly #signal: AbortSignal | undefined;
   readonly #lists = new Map<string, { readonly at: number; readonly list: Promise<SeedList> }>();
 
-  constructor(resolve: Resolve, clock: Clock) {
+  /** @param signal calls look-ups off */
+  constructor(resolve: Resolve, clock: Clock, signal?: AbortSignal) {
     this.#resolve = resolve;
     this.#clock = clock;
+    this.#signal = signal;
   }
 
   list(network: Network): Promise<SeedList> {
@@ -48,7 +51,12 @@ export class Seeds {
 
   async #askSeed(seed: string): Promise<SeedResult> {
     for (const name of [`${V2_PREFIX}${seed}`, seed]) {
-      const answers = await resolveWithin(LOOKUP_MS, { name, resolve: this.#resolve, clock: this.#clock });
+      const answers = await resolveWithin(LOOKUP_MS, {
+        name,
+        resolve: this.#resolve,
+        clock: this.#clock,
+        signal: this.#signal,
+      });
       // What a seed says is an outsider's word: only addresses that a tunnel may lead to.
       const addresses = answers.filter(isPublicUnicast).slice(0, MAX_ADDRESSES);
       if (addresses.length > 0) return { seed, name, addresses };

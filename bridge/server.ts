@@ -64,7 +64,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const sockets = new Set<Socket>();
   const tunnels = new Set<Tunnel>();
   const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
-  let closing = false;
+  const closing = new AbortController();
 
   const origins = allowedOrigins(listening, { publicUrl: config['public-url'], origins: config.origin });
   const upgrades = new Upgrades({
@@ -74,6 +74,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       allow: config.allow,
       resolve: deps.resolve ?? systemResolve,
       clock,
+      signal: closing.signal,
       demo: deps.demoNode,
       isSelf: (address, port) => isSelf(listening, address, port),
     },
@@ -90,7 +91,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       connect: deps.connect,
     },
     tunnels,
-    isClosing: () => closing,
+    closing: closing.signal,
   });
   const answer = answerer({
     config,
@@ -99,7 +100,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     hostnames: allowedHostnames(listening, config['public-url']),
     origins,
     files,
-    seeds: new Seeds(deps.resolveSeed ?? dnsResolve, clock),
+    seeds: new Seeds(deps.resolveSeed ?? dnsResolve, clock, closing.signal),
   });
 
   let stopChecking: () => void = () => undefined;
@@ -136,7 +137,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     port: listening.port,
     stats: () => ({ tunnels: tunnels.size, bufferedBytes: budget.used, peakBufferedBytes: budget.peak }),
     async close(deadlineMs = 1500) {
-      closing = true;
+      closing.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const gone = [...tunnels].map((tunnel) => tunnel.gone);
       for (const tunnel of tunnels) tunnel.end('shutting-down');

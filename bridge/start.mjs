@@ -6,13 +6,17 @@
 import fs from 'node:fs';
 
 /** What the build tools need; what they build runs on any Node 20. */
-const oldestNode = { major: 20, minor: 19 };
+const oldestMinor = new Map([
+  [20, 19],
+  [22, 13],
+]);
+const anyMinorFrom = 24;
 
 /** @returns {string | undefined} what is missing, in one line */
 function missing() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < oldestNode.major || (major === oldestNode.major && minor < oldestNode.minor)) {
-    return `Peerglass needs Node ${oldestNode.major}.${oldestNode.minor} or later; this is ${process.version}.`;
+  if (major < anyMinorFrom && minor < (oldestMinor.get(major) ?? Infinity)) {
+    return `Peerglass needs Node 20.19, 22.13 or 24 and later; this is ${process.version}.`;
   }
   if (!fs.existsSync(new URL('../node_modules', import.meta.url))) {
     return 'Peerglass: dependencies are missing; run `npm ci` first.';

@@ -72,6 +72,8 @@ export class Tunnel {
   #credit: number | undefined;
   /** Its credits before that are for these. */
   #sentBeforeCredit = 0;
+  /** Sent and not yet flushed. */
+  #framesDown = 0;
   /** Reached TCP since our last credit. */
   #flushed = 0;
 
@@ -138,7 +140,9 @@ export class Tunnel {
     if (!isBinary) return this.#onControl(bytes.toString());
     const state = this.#state;
     if (state.name !== 'dialling' && state.name !== 'open') return;
+    if (bytes.length === 0) return; // says nothing, and must not cost anything
     this.#up.came(bytes.length);
+    this.#up.queued();
     if (state.name === 'dialling') state.early.push(bytes);
     else this.#writeUp(state.socket, bytes);
     if (this.#up.full) this.#ws.pause();
@@ -204,11 +208,18 @@ export class Tunnel {
   #pushDown(): void {
     const state = this.#state;
     if (state.name !== 'open' && state.name !== 'draining') return;
-    while (this.#held !== undefined && (this.#credit ?? Infinity) > 0) {
+    // Tiny credits make tiny frames: over the mark, they wait until those under way are gone.
+    while (
+      this.#held !== undefined &&
+      (this.#credit ?? Infinity) > 0 &&
+      !(this.#down.full && this.#framesDown > 0)
+    ) {
       const frame = this.#held.subarray(0, Math.min(this.#credit ?? Infinity, MAX_FRAME));
       this.#held = frame.length < this.#held.length ? this.#held.subarray(frame.length) : undefined;
       if (this.#credit === undefined) this.#sentBeforeCredit += frame.length;
       else this.#credit -= frame.length;
+      this.#framesDown += 1;
+      this.#down.queued();
       this.#ws.send(frame, () => this.#wroteDown(frame.length));
     }
     if (state.name === 'draining') return this.#endIfDrained(state.end);
@@ -217,6 +228,7 @@ export class Tunnel {
   }
 
   #wroteDown(bytes: number): void {
+    this.#framesDown -= 1;
     this.#down.went(bytes);
     this.#pushDown();
   }

@@ -27,8 +27,8 @@ export interface UpgradeOptions {
   readonly tunnel: TunnelOptions;
   /** The tunnels that stand. */
   readonly tunnels: Set<Tunnel>;
-  /** No new ones from now on. */
-  readonly isClosing: () => boolean;
+  /** Aborted: no new ones from now on. */
+  readonly closing: AbortSignal;
 }
 
 const WS_OPTIONS = {
@@ -66,7 +66,7 @@ export class Upgrades {
     let opened = false;
     socket.once('close', () => opened || giveBack());
     const judged: Verdict = typeof place === 'string' ? { refusal: place } : await this.#judge(request);
-    const verdict: Verdict = this.#options.isClosing() ? { refusal: 'shutting-down' } : judged;
+    const verdict: Verdict = this.#options.closing.aborted ? { refusal: 'shutting-down' } : judged;
     if (socket.destroyed) return;
     if ('refusal' in verdict && !offersSubprotocol(request)) {
       const { status = 403, sentence, hint } = closeRow(verdict.refusal);

@@ -1,0 +1,74 @@
+/** What a tunnel holds is bounded by its cost, not by its payload alone. */
+import { describe, expect, test } from 'vitest';
+import { encodeControl } from '../../shared/tunnel/index.js';
+import { bridgeWith, clientOf, pattern, tcpServer, tunnelAddress, until } from './support.js';
+
+async function stuck(flags: string[] = []) {
+  const server = await tcpServer();
+  const bridge = await bridgeWith(['--allow', `127.0.0.1:${server.port}`, ...flags]);
+  const client = clientOf(tunnelAddress(bridge, server));
+  await client.connected;
+  const node = await server.accepted();
+  return { bridge, client, node };
+}
+
+describe('towards a node that does not read', () => {
+  test('empty frames cost nothing', async () => {
+    const { bridge, client, node } = await stuck();
+    node.pause();
+    await until(() => {
+      if (bridge.stats().bufferedBytes > 0) return true;
+      client.ws.send(pattern(100_000));
+      return false;
+    });
+    // What the client still had under way settles first.
+    await until(() => client.ws.bufferedAmount === 0);
+    client.ws.ping('settled');
+    await new Promise((resolve) => client.ws.once('pong', resolve));
+    const before = bridge.stats().bufferedBytes;
+    for (let i = 0; i < 20_000; i++) client.ws.send(Buffer.alloc(0));
+    client.ws.ping('after');
+    await new Promise((resolve) => client.ws.once('pong', resolve));
+    expect(bridge.stats().bufferedBytes).toBeLessThanOrEqual(before);
+  });
+
+  test('one-byte frames are counted with what each of them costs, and pause the client', async () => {
+    const { bridge, client, node } = await stuck();
+    node.pause();
+    await until(() => {
+      if (bridge.stats().bufferedBytes > 0) return true;
+      client.ws.send(pattern(100_000));
+      return false;
+    });
+    for (let i = 0; i < 30_000; i++) client.ws.send(Buffer.alloc(1));
+    // 30,000 frames would cost 15 MiB: the bridge stops reading at the mark of 1 MiB, and a read of frames beyond.
+    await until(() => bridge.stats().bufferedBytes > 1 << 20);
+    expect(bridge.stats().peakBufferedBytes).toBeLessThan(10 << 20);
+    client.ws.terminate();
+    node.destroy();
+    await until(() => bridge.stats().tunnels === 0);
+    expect(bridge.stats().bufferedBytes).toBe(0);
+  });
+});
+
+test('towards a client that grants one byte at a time and never reads, frames stop at the mark', async () => {
+  const { bridge, client, node } = await stuck();
+  const grant = (bytes: number) => client.ws.send(encodeControl({ type: 'credit', bytes }));
+  client.ws.pause();
+  node.write(pattern(16_000_000));
+  // Until the system's own buffers are full, and some frames wait in the bridge; less than the mark.
+  await until(() => {
+    if (bridge.stats().bufferedBytes > 200_000) return true;
+    grant(100_000);
+    return false;
+  });
+  expect(bridge.stats().bufferedBytes).toBeLessThan(1 << 20);
+  for (let i = 0; i < 20_000; i++) grant(1);
+  await until(() => bridge.stats().bufferedBytes >= 1 << 20);
+  await until(() => client.ws.bufferedAmount === 0);
+  expect(bridge.stats().peakBufferedBytes).toBeLessThan(3 << 20);
+  client.ws.terminate();
+  node.destroy();
+  await until(() => bridge.stats().tunnels === 0);
+  expect(bridge.stats().bufferedBytes).toBe(0);
+});
