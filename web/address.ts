@@ -20,7 +20,10 @@ export function targetOf(form: Form, ownBridge: string): Parsed<Target> {
   });
 }
 
-export const isDemo = (node: string): boolean => node.trim().toLowerCase() === DEMO_HOST;
+export function isDemo(node: string): boolean {
+  const parsed = nodeOf(node, 'regtest');
+  return parsed.ok && parsed.value.host === DEMO_HOST;
+}
 
 function nodeOf(text: string, network: NetworkName): Parsed<NodeAddress> {
   if (/^\s*[a-z+]+:\/\//i.test(text)) {

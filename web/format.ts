@@ -1,5 +1,3 @@
-import { toHex } from '../shared/bytes.js';
-
 const grouped = new Intl.NumberFormat('en');
 
 export const number = (value: number): string => grouped.format(value);
@@ -14,13 +12,6 @@ export function since(ms: number): string {
   if (ms < 60_000) return `+${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.floor(ms / 1000);
   return `+${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
-}
-
-/** Hex in groups of `size` bytes. */
-export function hexGroups(bytes: Uint8Array, size: number): string[] {
-  const groups: string[] = [];
-  for (let at = 0; at < bytes.length; at += size) groups.push(toHex(bytes.subarray(at, at + size)));
-  return groups;
 }
 
 export const wallClock = (ms: number): string =>

@@ -12,6 +12,7 @@ export function useKeys(openHelp: () => void): void {
   const afterG = useRef(false);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
+      if (document.querySelector('dialog[open]')) return;
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const place = afterG.current ? places[event.key] : undefined;
       afterG.current = event.key === 'g';

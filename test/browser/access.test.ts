@@ -24,6 +24,9 @@ async function violations(page: Page): Promise<string[]> {
   });
 }
 
+const focused = (page: Page): Promise<string | undefined> =>
+  page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id);
+
 const sidewaysScroll = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
@@ -91,7 +94,12 @@ describeWithChromium('the page is for everybody', (chromium) => {
     await reveal.focus();
     const before = await page.getByRole('main').innerText();
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: /^Hide/ }).first().waitFor();
+    const hide = page.getByRole('button', { name: /^Hide/ });
+    await hide.waitFor();
+    expect(await focused(page)).toBe(await hide.getAttribute('aria-label'));
+    expect(await page.getByRole('listitem').filter({ has: hide }).last().innerText()).toMatch(
+      /\b[0-9a-f]{64}\b/,
+    );
     expect(await page.getByRole('main').innerText()).not.toBe(before);
 
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
@@ -100,11 +108,15 @@ describeWithChromium('the page is for everybody', (chromium) => {
     await page.getByRole('heading', { name: 'Messages' }).waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    expect(new URL(page.url()).hash).toBe('#/messages');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
 
     await page.getByRole('button', { name: 'Disconnect', exact: true }).focus();
     await page.keyboard.press('Enter');
     await page.locator('[data-testid=connection][data-state=closed]').waitFor({ state: 'attached' });
+    expect(await focused(page)).toBe('main');
   });
 });

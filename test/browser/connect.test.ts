@@ -112,7 +112,16 @@ describeWithNodeAndChromium('the page', (paths) => {
     const page = await open();
     await connect(page, 'demo');
     await reach(page, 'ready');
-    expect(await page.getByTestId('session-id').textContent()).toMatch(/^[0-9a-f]{64}$/);
+    const id = page.getByTestId('session-id');
+    expect(await id.textContent()).toMatch(/^[0-9a-f]{64}$/);
+    // As a person copies it: no gap of the drawing is in the text.
+    expect(await id.innerText()).toMatch(/^[0-9a-f]{64}$/);
+    expect(
+      await id.evaluate((element) => {
+        getSelection()?.selectAllChildren(element);
+        return String(getSelection());
+      }),
+    ).toMatch(/^[0-9a-f]{64}$/);
     await page.goto(`${product.url}/#/messages`);
     await page
       .getByRole('option', { name: /received inv/ })

@@ -1,6 +1,7 @@
 import { useId, type FormEvent } from 'react';
 import { networks, type NetworkName } from '../../shared/networks.js';
 import { isDemo, targetOf } from '../address.js';
+import { number } from '../format.js';
 import { goTo } from '../route.js';
 import { open } from '../store/client.js';
 import { editForm, usePage } from '../store/store.js';
@@ -9,6 +10,8 @@ import styles from './ConnectForm.module.css';
 
 /** The page's own address, when a bridge serves the page. */
 export const ownBridge = (): string => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}`;
+
+const isThisMachine = /^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname);
 
 function connect(): void {
   const { form } = usePage.getState();
@@ -26,6 +29,8 @@ export function ConnectForm() {
   const form = usePage((page) => page.form);
   const problem = usePage((page) => page.formProblem);
   const presence = usePage((page) => page.presence);
+  const failure = usePage((page) => page.connection.failure);
+  const here = presence.status === 'present' && form.bridge.trim() === '' && failure?.code !== 'no-bridge';
   const id = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -83,9 +88,10 @@ export function ConnectForm() {
           Use the demo node
         </Button>
         <span className={styles.note}>
-          {presence.status === 'present' && presence.demo
-            ? `A small regtest node inside the bridge, at height ${presence.demo.height}. Nothing leaves this machine.`
-            : 'A small regtest node inside the bridge: nothing to install, nothing leaves your machine.'}
+          {here && presence.demo
+            ? `A small regtest node inside the bridge, at height ${number(presence.demo.height)}.`
+            : 'A small regtest node inside the bridge: nothing to install.'}
+          {here && isThisMachine && ' Nothing leaves this machine.'}
         </span>
       </div>
       <details className={styles.details}>

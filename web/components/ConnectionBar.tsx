@@ -5,7 +5,7 @@ import { since } from '../format.js';
 import { networks } from '../../shared/networks.js';
 import { Button } from './Button.js';
 import { CopyButton } from './CopyButton.js';
-import { SessionId } from './SessionId.js';
+import { HexGroups } from './HexGroups.js';
 import { Doing } from './Doing.js';
 import styles from './ConnectionBar.module.css';
 
@@ -46,7 +46,7 @@ export function ConnectionBar() {
           })}
         </ol>
         {isLive(state) && (
-          <Button className={styles.end} onClick={close}>
+          <Button className={styles.end} onClick={disconnect}>
             Disconnect
           </Button>
         )}
@@ -61,7 +61,9 @@ export function ConnectionBar() {
           <div>
             <dt>User agent</dt>
             <dd>
-              <code data-testid="user-agent">{peer?.userAgent ?? ''}</code>
+              <code className={styles.agent} data-testid="user-agent">
+                {peer?.userAgent ?? ''}
+              </code>
             </dd>
           </div>
           <div>
@@ -73,7 +75,7 @@ export function ConnectionBar() {
           <div className={styles.session}>
             <dt>{reached.has('negotiating') ? 'Session id' : 'Session id, not confirmed'}</dt>
             <dd>
-              <SessionId id={sessionId ?? ''} />
+              <HexGroups hex={sessionId ?? ''} testId="session-id" />
               {sessionId && <CopyButton text={sessionId} label="Copy id" />}
             </dd>
           </div>
@@ -81,6 +83,12 @@ export function ConnectionBar() {
       </div>
     </section>
   );
+}
+
+/** The button goes with the session, and must not take the focus along. */
+function disconnect(): void {
+  close();
+  document.getElementById('main')?.focus({ preventScroll: true });
 }
 
 function nodeName({ host, port }: { host: string; port: number }): string {

@@ -10,7 +10,9 @@ export interface RibbonField extends TraceField {
   readonly look: Kind;
 }
 
+/** Of each field: a span a byte is what a page can bear of so many, and no more. */
 const SHOWN_AT_FIRST = 128;
+const SHOWN_AT_MOST = 8192;
 const hexByte = (byte: number): string => byte.toString(16).padStart(2, '0');
 
 /**
@@ -28,9 +30,11 @@ export function Ribbon(props: {
   const { bytes, offset, fields, selected, onSelect } = props;
   const runs = useRef<(HTMLSpanElement | null)[]>([]);
   const [whole, setWhole] = useState(false);
-  const hidden = whole
-    ? 0
-    : fields.reduce((sum, { start, end }) => sum + Math.max(0, end - start - SHOWN_AT_FIRST), 0);
+  const limit = whole ? SHOWN_AT_MOST : SHOWN_AT_FIRST;
+  const beyond = (most: number) =>
+    fields.reduce((sum, { start, end }) => sum + Math.max(0, end - start - most), 0);
+  const never = beyond(SHOWN_AT_MOST);
+  const more = whole ? 0 : beyond(SHOWN_AT_FIRST) - never;
 
   const move = (event: KeyboardEvent) => {
     const last = fields.length - 1;
@@ -56,7 +60,7 @@ export function Ribbon(props: {
         onKeyDown={move}
       >
         {fields.map((part, index) => {
-          const end = hidden > 0 ? Math.min(part.end, part.start + SHOWN_AT_FIRST) : part.end;
+          const end = Math.min(part.end, part.start + limit);
           return (
             <span
               key={part.id}
@@ -86,9 +90,11 @@ export function Ribbon(props: {
           );
         })}
       </div>
-      {hidden > 0 && (
+      {more + never > 0 && (
         <p className={styles.more}>
-          <Button onClick={() => setWhole(true)}>Show {count(hidden, 'more byte')}</Button>
+          {more > 0 && <Button onClick={() => setWhole(true)}>Show {count(more, 'more byte')}</Button>}{' '}
+          {never > 0 &&
+            `${count(never, 'further byte')} can be copied, and ${never === 1 ? 'is' : 'are'} not shown.`}
         </p>
       )}
     </div>

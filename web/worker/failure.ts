@@ -1,6 +1,12 @@
 import type { PeerError } from '../../shared/peer/index.js';
 import { networkOfMagic, networks } from '../../shared/networks.js';
-import { allowCommand, closeRow, formatNodeAddress, TunnelError } from '../../shared/tunnel/index.js';
+import {
+  allowCommand,
+  closeRow,
+  formatNodeAddress,
+  TunnelError,
+  tunnelUrl,
+} from '../../shared/tunnel/index.js';
 import { toHex } from '../../shared/bytes.js';
 import type { Failure, FailureCode, Target } from './protocol.js';
 
@@ -10,9 +16,16 @@ export interface Evidence {
   /** Bytes received on the wire, and the first of them. */
   readonly received: number;
   readonly head: Uint8Array;
-  /** Whether the peer's version packet was authenticated: from then on it is certain that it speaks v2. */
-  readonly encrypted: boolean;
+  readonly reached: Reached;
+  /** The page's own: 'http://127.0.0.1:8324'. */
+  readonly origin: string;
 }
+
+/**
+ * How far the session came. With the terminator found it is certain that the peer speaks v2, on our network; from the
+ * version packet on ('encrypted') it has authenticated.
+ */
+export type Reached = 'nothing' | 'terminator' | 'encrypted' | 'ready';
 
 /** The tunnel did not open, or broke. */
 export function tunnelFailure(error: unknown, evidence: Evidence): Failure {
@@ -28,6 +41,13 @@ export function tunnelFailure(error: unknown, evidence: Evidence): Failure {
     make(kind, title, evidence, code, { message: error.message, hint: error.hint, ...words });
   switch (code) {
     case 'bridge-unreachable':
+      if (isElsewhere(evidence)) {
+        return as('no-bridge', 'That bridge cannot be opened', {
+          message: `Either nothing answers at ${evidence.target.bridge}, or what answers refuses pages from ${evidence.origin}: a page is not told which.`,
+          hint: 'Check the address. Whoever runs that bridge can let this page in with:',
+          command: `npm start -- --origin ${evidence.origin}`,
+        });
+      }
       return as('no-bridge', 'No bridge answers', {
         message: `A page cannot open TCP connections itself; it needs the bridge, and nothing answers at ${evidence.target.bridge}.`,
         hint: 'Start the bridge in the project’s folder, then connect again:',
@@ -76,6 +96,10 @@ export function tunnelFailure(error: unknown, evidence: Evidence): Failure {
   }
 }
 
+/** Whether the bridge is another than the one that serves the page. */
+const isElsewhere = ({ target, origin }: Evidence): boolean =>
+  new URL(tunnelUrl(target.bridge, target)).host !== new URL(origin).host;
+
 const refusedTitles = {
   'refused-address': 'The bridge does not connect to private addresses',
   'refused-name': 'This name leads to a private address',
@@ -108,6 +132,11 @@ export function peerFailure(error: PeerError, evidence: Evidence): Failure {
       return silent(evidence, error.code);
     case 'timed-out-handshaking':
       return notV2(evidence, error.code, 'The handshake did not come to its end in time.');
+    case 'negotiation-after-verack':
+      return make('peer', 'The node broke the protocol', evidence, error.code, {
+        message: sentence(error.message),
+        hint: `A node says ${error.type} between version and verack or not at all. Connect again, or take another node.`,
+      });
     case 'transport':
       return transportFailure(error.error, evidence);
     default:
@@ -134,8 +163,8 @@ function transportFailure(
       return closedEarly(evidence, code);
     case 'packet-authentication-failed':
       return make('tampered', 'A packet did not authenticate', evidence, code, {
-        message: `${sentence(message)} It was changed on its way, or the other side made a mistake; nothing after it can be read.`,
-        hint: sentence(hint),
+        message: `${sentence(message)} Nothing after it can be read.`,
+        hint: 'Connect again. If it happens again, something between you and the node alters bytes.',
       });
     default:
       return make('peer', 'The session broke', evidence, code, sentences({ message, hint }));
@@ -162,13 +191,26 @@ function closedEarly(evidence: Evidence, cause: string): Failure {
   return notV2(evidence, cause, 'The connection was closed in the middle of the handshake.');
 }
 
-/** Bytes came, and were no v2 handshake with our magic. */
+/** Bytes came; unless the evidence says otherwise, they were no v2 handshake with our magic. */
 function notV2(evidence: Evidence, cause: string, happened: string): Failure {
-  const { head, received, target } = evidence;
-  if (evidence.encrypted) {
+  const { head, received, target, reached } = evidence;
+  const { label } = networks[target.network];
+  if (reached === 'ready') {
+    return make('peer', 'The node broke the session off', evidence, cause, {
+      message: 'The session was ready, and then the connection was reset.',
+      hint: 'The node may have restarted, or it did not want this peer any longer. Connect again.',
+    });
+  }
+  if (reached === 'encrypted') {
     return make('peer', 'The node ended the session', evidence, cause, {
       message: 'The connection was encrypted, and then ended before both sides were ready.',
       hint: 'Its slots may be full. Try again later, or another node.',
+    });
+  }
+  if (reached === 'terminator') {
+    return make('peer', 'The node’s version packet did not come', evidence, cause, {
+      message: `${happened} Its garbage terminator was found, so it speaks v2 on ${label}; its version packet is missing.`,
+      hint: 'It may be overloaded or shutting down. Connect again, or take another node.',
     });
   }
   if (/^HTTP\//.test(printable(head))) {
@@ -190,7 +232,6 @@ function notV2(evidence: Evidence, cause: string, happened: string): Failure {
       hint: 'Give the node’s P2P port.',
     });
   }
-  const { label } = networks[target.network];
   return received >= 64
     ? make('other-network', 'Another network’s node, or not v2', evidence, cause, {
         message: `${happened} Bytes came that may be a v2 key, but with the magic of ${label} they lead to no terminator.`,
@@ -215,9 +256,9 @@ function make(code: FailureCode, title: string, evidence: Evidence, cause: strin
 const SHOWN_BYTES = 16;
 
 /** What came over the wire. Ciphertext and public keys alone: nothing here is a secret. */
-function seen({ received, head, encrypted }: Evidence): string[] {
+function seen({ received, head, reached }: Evidence): string[] {
   if (received === 0) return ['received: 0 bytes'];
-  if (encrypted) return [`received: ${received} bytes`];
+  if (reached !== 'nothing') return [`received: ${received} bytes`];
   const start = head.subarray(0, SHOWN_BYTES);
   const hex = toHex(start).replace(/..(?=.)/g, '$& ');
   const more = received > start.length ? ' …' : '';

@@ -5,3 +5,4 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Decoys beyond these, before the version packet, go to the list of messages, whose memory is bounded. */
 export const MAX_HANDSHAKE_STEPS = 64;
+export const MAX_HANDSHAKE_BYTES = 256 * 1024;

@@ -1,9 +1,11 @@
 import type { TraceEntry } from '../../shared/bip324/trace.js';
 import type { MessageDetail, MessageRow } from './protocol.js';
-import { detailOf, summarise } from './summary.js';
+import { atMost, counted, detailOf, summarise } from './summary.js';
 
 const MAX_BYTES = 32 * 2 ** 20;
 const MAX_MESSAGES = 50_000;
+/** Characters: whatever a message holds, its row stays a row. */
+const MAX_SUMMARY = 300;
 
 interface Kept {
   readonly type: string | undefined;
@@ -16,25 +18,25 @@ export class MessageLog {
   #bytes = 0;
   #next = 0;
 
-  add(entry: TraceEntry, at: number): MessageRow | undefined {
-    const { packet, direction, bytes, fields } = entry;
-    if (packet === undefined) return undefined;
-    const contents = fields.find((field) => field.kind === 'contents')?.value;
-    const decoy = packet.role === 'decoy';
-    const type = packet.message?.type;
-    const payload = packet.message?.payload ?? (contents instanceof Uint8Array ? contents : new Uint8Array());
+  add(entry: TraceEntry, at: number): MessageRow {
+    const { packet, direction, bytes } = entry;
+    const role = packet === undefined ? 'unread' : packet.role === 'decoy' ? 'decoy' : 'message';
+    const type = packet?.message?.type;
+    const payload = packet?.message?.payload ?? (packet === undefined ? bytes : contentsOf(entry));
     const index = this.#next++;
     this.#keep(index, { type, payload });
-    const said = decoy ? { summary: `${payload.length} bytes that mean nothing` } : summarise(type, payload);
-    const id = packet.message?.id;
+    const { summary, problem } =
+      role === 'message' ? summarise(type, payload) : { summary: says[role](payload) };
+    const id = packet?.message?.id;
     return {
       index,
       at,
       direction,
       type,
-      decoy,
+      role,
       wireBytes: bytes.length,
-      ...said,
+      summary: atMost(MAX_SUMMARY, summary),
+      ...(problem !== undefined && { problem: atMost(MAX_SUMMARY, problem) }),
       ...(id !== undefined && { id }),
     };
   }
@@ -53,4 +55,15 @@ export class MessageLog {
       this.#bytes -= payload.length;
     }
   }
+}
+
+const says = {
+  decoy: (contents: Uint8Array) => `${counted(contents.length, 'byte')} that mean nothing`,
+  unread: (bytes: Uint8Array) =>
+    `${counted(bytes.length, 'byte')} that could not be read: the stream ends here`,
+};
+
+function contentsOf({ fields }: TraceEntry): Uint8Array {
+  const contents = fields.find((field) => field.kind === 'contents')?.value;
+  return contents instanceof Uint8Array ? contents : new Uint8Array();
 }

@@ -113,9 +113,10 @@ export interface MessageRow {
   readonly index: number;
   readonly at: number;
   readonly direction: 'sent' | 'received';
-  /** Packets that carry no message: a decoy. A message of a type that nobody knows has no name. */
+  /** A message of a type that nobody knows has no name. */
   readonly type: string | undefined;
-  readonly decoy: boolean;
+  /** 'unread': what came last and could not be opened. */
+  readonly role: 'message' | 'decoy' | 'unread';
   readonly id?: number;
   /** The whole packet, in bytes. */
   readonly wireBytes: number;
@@ -129,6 +130,8 @@ export interface MessageDetail {
   /** The payload's length when `payload` is only its start. */
   readonly payloadBytes: number;
   readonly fields: readonly MessageField[];
+  /** There are more than these. */
+  readonly fieldsCut: boolean;
   readonly problem?: string;
 }
 

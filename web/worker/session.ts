@@ -5,8 +5,13 @@ import { serviceNames, type VersionMessage } from '../../shared/messages/index.j
 import { networks } from '../../shared/networks.js';
 import { Peer, type PeerEnd, type PeerEvent } from '../../shared/peer/index.js';
 import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
-import { closedByNode, peerFailure, tunnelFailure, type Evidence } from './failure.js';
-import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS, MAX_HANDSHAKE_STEPS } from './limits.js';
+import { closedByNode, peerFailure, tunnelFailure, type Evidence, type Reached } from './failure.js';
+import {
+  CONNECT_TIMEOUT_MS,
+  HANDSHAKE_TIMEOUT_MS,
+  MAX_HANDSHAKE_BYTES,
+  MAX_HANDSHAKE_STEPS,
+} from './limits.js';
 import { MessageLog } from './message-log.js';
 import { Outbox } from './outbox.js';
 import type { ConnectionState, FromWorker, MessageDetail, SecretRef, Target } from './protocol.js';
@@ -27,12 +32,13 @@ export class Session {
   readonly #log = new MessageLog();
   /** The handshake's part of the trace: its secrets are revealed from here, on request. */
   readonly #steps: TraceEntry[] = [];
+  #stepBytes = 0;
   readonly #traffic = { sent: 0, received: 0 };
   #state: ConnectionState = 'connecting';
   #tap: Tap | undefined;
   #transport: V2Transport | undefined;
   #peer: Peer | undefined;
-  #encrypted = false;
+  #reached: Reached = 'nothing';
   #peerKnown = false;
 
   constructor(connection: number, target: Target, post: (message: FromWorker) => void) {
@@ -101,22 +107,35 @@ export class Session {
     const at = this.#now();
     this.#traffic[entry.direction] += entry.bytes.length;
     const traffic = { ...this.#traffic };
-    const packet = entry.packet?.role;
-    const handshakeOver = this.#encrypted || this.#steps.length >= MAX_HANDSHAKE_STEPS;
-    if (packet === 'message' || (packet === 'decoy' && handshakeOver)) {
-      const row = this.#log.add(entry, at);
-      this.#outbox.add({ traffic, machines: entry.after, ...(row && { messages: [row] }) });
+    if (!this.#isStep(entry)) {
+      this.#outbox.add({ traffic, machines: entry.after, messages: [this.#log.add(entry, at)] });
       return;
     }
     const step = { index: this.#steps.length, at, ...entry };
     this.#steps.push(entry);
-    if (packet === 'version' && entry.direction === 'received') this.#encrypted = true;
+    this.#stepBytes += entry.bytes.length;
+    if (entry.direction === 'received') {
+      if (entry.step === 'terminator') this.#reached = 'terminator';
+      if (entry.packet?.role === 'version') this.#reached = 'encrypted';
+    }
     this.#outbox.add({ traffic, machines: entry.after, steps: [step] });
+  }
+
+  /** Whether it belongs to the handshake; else it is a row of the messages. */
+  #isStep({ step, bytes, packet }: TraceEntry): boolean {
+    if (packet?.role === 'message') return false;
+    if (step !== 'cut' && packet?.role !== 'decoy') return true;
+    if (this.#reached === 'encrypted' || this.#reached === 'ready') return false;
+    return (
+      step === 'cut' ||
+      (this.#steps.length < MAX_HANDSHAKE_STEPS && this.#stepBytes + bytes.length <= MAX_HANDSHAKE_BYTES)
+    );
   }
 
   #onEvent(event: PeerEvent): void {
     switch (event.type) {
       case 'state':
+        if (event.state === 'ready') this.#reached = 'ready';
         // The end's own event follows, with the reason.
         if (event.state === 'negotiating' || event.state === 'ready') this.#moveTo(event.state);
         break;
@@ -170,7 +189,8 @@ export class Session {
       target: this.#target,
       received: this.#tap?.received() ?? 0,
       head: this.#tap?.head() ?? new Uint8Array(),
-      encrypted: this.#encrypted,
+      reached: this.#reached,
+      origin: location.origin,
     };
   }
 

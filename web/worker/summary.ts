@@ -10,8 +10,16 @@ import {
 } from '../../shared/messages/index.js';
 import type { MessageDetail, MessageField } from './protocol.js';
 
-const counted = (value: number, one: string, many = `${one}s`): string =>
-  `${value} ${value === 1 ? one : many}`;
+const grouped = new Intl.NumberFormat('en');
+const number = (value: number): string => grouped.format(value);
+
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${number(value)} ${value === 1 ? one : many}`;
+
+export const atMost = (length: number, text: string): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+
+const KINDS_NAMED = 3;
 
 /** One line that says what a message says. */
 export function summarise(
@@ -47,7 +55,10 @@ function ofKnown(message: KnownMessage): string {
         const name = inventoryTypeName(type);
         kinds.set(name, (kinds.get(name) ?? 0) + 1);
       }
-      return [...kinds].map(([name, times]) => `${times} ${name}`).join(', ') || 'nothing';
+      const named = [...kinds].slice(0, KINDS_NAMED).map(([name, times]) => `${number(times)} ${name}`);
+      const more = kinds.size - named.length;
+      if (more > 0) named.push(`and ${counted(more, 'more kind')}`);
+      return named.join(', ') || 'nothing';
     }
     case 'headers':
       return counted(message.value.headers.length, 'block header');
@@ -73,14 +84,19 @@ const rootText = (verb: string, { nonce }: { nonce?: bigint }): string =>
 /** So many bytes and fields go to the screen; a message may have megabytes. */
 const MAX_BYTES = 16_384;
 const MAX_FIELDS = 400;
+const MAX_VALUE = 400;
 
 export function detailOf(index: number, type: string | undefined, payload: Uint8Array): MessageDetail {
   const root = type === undefined ? undefined : fieldsOf(type, payload);
   const fields: MessageField[] = [];
+  let fieldsCut = false;
   const add = (node: FieldNode, path: string, depth: number) => {
-    if (fields.length >= MAX_FIELDS) return;
+    if (fields.length >= MAX_FIELDS) {
+      fieldsCut = true;
+      return;
+    }
     const { name, start, end, text } = node;
-    fields.push({ path, name, depth, start, end, value: text.slice(0, 400) });
+    fields.push({ path, name, depth, start, end, value: atMost(MAX_VALUE, text) });
     for (const child of node.children) add(child, `${path}.${child.name}`, depth + 1);
   };
   for (const child of root?.children ?? []) add(child, child.name, 0);
@@ -89,6 +105,7 @@ export function detailOf(index: number, type: string | undefined, payload: Uint8
     payload: payload.slice(0, MAX_BYTES),
     payloadBytes: payload.length,
     fields,
+    fieldsCut,
     ...(root?.error && { problem: `${root.error.message} ${root.error.hint}` }),
   };
 }

@@ -53,11 +53,14 @@ function NoBridge() {
   );
 }
 
-/** A link fills the form and runs nothing. */
+const applied = new Set<string>();
+
+/** A link fills the form, once, so that Back overwrites nothing; and it runs nothing. */
 function usePrefill(): void {
   const query = useHashQuery();
   useEffect(() => {
-    if (query === '') return;
+    if (query === '' || applied.has(query)) return;
+    applied.add(query);
     const { form, problem } = formOfLink(query);
     editForm(form);
     usePage.setState({ formProblem: problem });

@@ -22,7 +22,7 @@ export function Computed({ step }: { step: StepView }) {
             aria-controls={body}
             onClick={() => setOpen(!open)}
           >
-            <span className={styles.title}>Both sides compute the same keys</span>
+            <span className={styles.title}>Both sides compute the session’s keys</span>
             <span className={styles.size}>nothing is sent</span>
           </button>
         </h3>
@@ -31,7 +31,8 @@ export function Computed({ step }: { step: StepView }) {
             <>
               <p className={styles.plain}>
                 Each side multiplies its own private key with the other’s public key. Whoever only watched
-                knows neither private key and cannot follow. The node computes the same values at its end.
+                knows neither private key and cannot follow. If it is on the same network, the node computes
+                the same values at its end.
               </p>
               <Derivations
                 step={step.index}

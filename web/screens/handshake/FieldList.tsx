@@ -35,8 +35,16 @@ export function FieldList(props: {
   );
 }
 
+const SHOWN_BYTES = 64;
+
 function shown({ kind, value }: RibbonField): string {
-  if (value instanceof Uint8Array) return value.length === 0 ? 'nothing' : toHex(value.subarray(0, 64));
+  if (value instanceof Uint8Array) {
+    if (value.length === 0) return 'nothing';
+    const start = toHex(value.subarray(0, SHOWN_BYTES));
+    return value.length > SHOWN_BYTES
+      ? `${start}… (the first ${SHOWN_BYTES} of ${count(value.length, 'byte')})`
+      : start;
+  }
   if (kind === 'length') return count(value ?? 0, 'byte');
   return `0x${(value ?? 0).toString(16).padStart(2, '0')}`;
 }

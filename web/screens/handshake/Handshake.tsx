@@ -67,7 +67,10 @@ function Done() {
   const { history, steps, sessionId } = usePage((page) => page.connection);
   const negotiating = history.find((mark) => mark.state === 'negotiating');
   if (!negotiating || !sessionId) return null;
-  const bytes = steps.reduce((sum, step) => sum + step.bytes.length, 0);
+  // Up to the end of both version packets; large decoys before them stand among the messages.
+  const bytes = steps
+    .filter(({ packet }) => packet?.role === 'version')
+    .reduce((sum, step) => sum + step.offset + step.bytes.length, 0);
   return (
     <div className={styles.done}>
       <h2>Encrypted, after {since(negotiating.at).slice(1)}</h2>

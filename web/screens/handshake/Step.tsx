@@ -4,7 +4,7 @@ import { CopyButton } from '../../components/CopyButton.js';
 import { FieldMark } from '../../components/FieldMark.js';
 import field from '../../components/field.module.css';
 import { Ribbon, type RibbonField } from '../../components/Ribbon.js';
-import { count, since, wallClock } from '../../format.js';
+import { count, number, since, wallClock } from '../../format.js';
 import { decoy, kinds } from '../../kinds.js';
 import { usePage } from '../../store/store.js';
 import type { StepView } from '../../worker/protocol.js';
@@ -91,7 +91,8 @@ function Body(props: { step: StepView; fields: readonly RibbonField[]; plain: st
           />
           <p className={styles.foot}>
             <span>
-              bytes {step.offset}–{last} of what {step.direction === 'sent' ? 'we send' : 'they send'}
+              bytes {number(step.offset)}–{number(last)} of what{' '}
+              {step.direction === 'sent' ? 'we send' : 'they send'}
             </span>
             <CopyButton text={() => toHex(step.bytes)} label="Copy hex" />
           </p>

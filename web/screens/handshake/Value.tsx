@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import { toHex } from '../../../shared/bytes.js';
 import { Button } from '../../components/Button.js';
-import { count, hexGroups } from '../../format.js';
+import { HexGroups } from '../../components/HexGroups.js';
+import { count } from '../../format.js';
 import { reveal } from '../../store/client.js';
 import type { SecretRef, ValueView } from '../../worker/protocol.js';
 import styles from './Derivations.module.css';
@@ -22,7 +24,7 @@ function Open({ value }: { value: ValueView['value'] }) {
   if (value.length === 0) return <span className={styles.note}>none</span>;
   return (
     <>
-      <Hex bytes={value.subarray(0, SHOWN_BYTES)} />
+      <HexGroups className={styles.hex} hex={toHex(value.subarray(0, SHOWN_BYTES))} />
       {value.length > SHOWN_BYTES && (
         <span className={styles.note}>… {count(value.length, 'byte')} in all</span>
       )}
@@ -32,38 +34,27 @@ function Open({ value }: { value: ValueView['value'] }) {
 
 function Secret({ value, secret }: { value: ValueView; secret: SecretRef }) {
   const [shown, setShown] = useState<Uint8Array | 'gone'>();
-  if (shown === undefined) {
-    return (
-      <span className={styles.secret}>
+  const open = shown instanceof Uint8Array;
+  // One button for both ways, so that it keeps the focus.
+  return (
+    <span className={styles.secret}>
+      {open ? (
+        <>
+          <span className={styles.note}>Secret: whoever has it can read this session.</span>
+          <HexGroups className={styles.hex} hex={toHex(shown)} />
+        </>
+      ) : (
         <span className={styles.veil}>secret, {count(value.length ?? 0, 'byte')}</span>
-        <Button
-          aria-label={`Reveal the ${value.name}`}
-          onClick={() => void reveal(secret).then((bytes) => setShown(bytes ?? 'gone'))}
-        >
-          Reveal
-        </Button>
-      </span>
-    );
-  }
-  if (shown === 'gone')
-    return <span className={styles.note}>no longer kept: its session was replaced by another</span>;
-  return (
-    <span className={styles.revealed}>
-      <span className={styles.note}>Secret: whoever has it can read this session.</span>
-      <Hex bytes={shown} />
-      <Button aria-label={`Hide the ${value.name}`} onClick={() => setShown(undefined)}>
-        Hide
+      )}
+      <Button
+        aria-label={`${open ? 'Hide' : 'Reveal'} the ${value.name}`}
+        onClick={() =>
+          open ? setShown(undefined) : void reveal(secret).then((bytes) => setShown(bytes ?? 'gone'))
+        }
+      >
+        {open ? 'Hide' : 'Reveal'}
       </Button>
+      {shown === 'gone' && <span className={styles.note}>no longer kept: its session is gone</span>}
     </span>
-  );
-}
-
-function Hex({ bytes }: { bytes: Uint8Array }) {
-  return (
-    <code className={styles.hex}>
-      {hexGroups(bytes, 4).map((group, index) => (
-        <span key={index}>{group}</span>
-      ))}
-    </code>
   );
 }

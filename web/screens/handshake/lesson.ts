@@ -51,15 +51,14 @@ export function wordsOf({ step, direction, packet }: StepView): Words {
       if (packet?.role === 'decoy') {
         return {
           title: ours ? 'A decoy of ours' : 'A decoy of theirs',
-          plain: 'Its contents mean nothing, and an observer cannot tell. It still has to authenticate.',
+          plain: `Its contents mean nothing, and an observer cannot tell. It still has to authenticate.${first(packet)}`,
         };
       }
       return packet?.role === 'message'
         ? { title: 'A message', plain: 'An encrypted Bitcoin message.' }
         : {
             title: ours ? 'Our version packet' : 'Their version packet',
-            plain:
-              'Empty today, for later versions of the transport. As the first packet it also authenticates the garbage: one changed byte there and it would not open.',
+            plain: `Empty today, for later versions of the transport.${first(packet)}`,
           };
     case 'v1':
       return { title: 'A v1 peer', plain: 'These bytes are the unencrypted v1 protocol.' };
@@ -70,6 +69,11 @@ export function wordsOf({ step, direction, packet }: StepView): Words {
       };
   }
 }
+
+const first = (packet: StepView['packet']): string =>
+  packet?.index === 0
+    ? ' As the first packet it also authenticates the garbage: one changed byte there and it would not open.'
+    : '';
 
 const derivations: { readonly [id: string]: Words } = {
   'ellswift-create': {

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import { Button } from '../../components/Button.js';
 import { CopyButton } from '../../components/CopyButton.js';
-import { count } from '../../format.js';
+import { count, number } from '../../format.js';
 import { messageDetail } from '../../store/client.js';
 import type { MessageDetail, MessageField, MessageRow } from '../../worker/protocol.js';
 import { toHex } from '../../../shared/bytes.js';
-import { HexDump } from './HexDump.js';
+import { DUMP_BYTES, HexDump } from './HexDump.js';
 import { nameOf } from './MessageList.js';
 import styles from './Detail.module.css';
 
@@ -24,7 +24,11 @@ export function Detail({ row, onClose }: { row: MessageRow; onClose: () => void 
   }, [row.index]);
   const name = nameOf(row);
   return (
-    <section className={styles.detail} aria-label={`Message ${name}`}>
+    <section
+      className={styles.detail}
+      aria-label={`Message ${name}`}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
       <div className={styles.head}>
         <h2>{name}</h2>
         <Button onClick={onClose}>Close</Button>
@@ -51,28 +55,48 @@ export function Detail({ row, onClose }: { row: MessageRow; onClose: () => void 
                     <span className={styles.name}>{part.name}</span>
                     <span className={styles.value}>{part.value}</span>
                     <span className={styles.range}>
-                      {part.end - part.start} B at {part.start}
+                      {number(part.end - part.start)} B at {number(part.start)}
                     </span>
                   </button>
                 </li>
               ))}
             </ol>
           )}
+          {detail.fieldsCut && (
+            <p className={styles.facts}>Cut after {count(detail.fields.length, 'field')}: there are more.</p>
+          )}
           {detail.payloadBytes === 0 ? (
-            <p className={styles.facts}>It has no payload: its type says everything.</p>
+            <p className={styles.facts}>{empty(row)}</p>
           ) : (
             <>
               <p className={styles.facts}>
-                Payload, {count(detail.payloadBytes, 'byte')}
-                {detail.payload.length < detail.payloadBytes &&
-                  `, the first ${detail.payload.length} shown`}{' '}
-                <CopyButton text={() => toHex(detail.payload)} label="Copy hex" />
+                {bytesAre[row.role]}, {count(detail.payloadBytes, 'byte')}
+                {detail.payloadBytes > DUMP_BYTES && `, the first ${number(DUMP_BYTES)} shown`}{' '}
+                <CopyButton
+                  text={() => toHex(detail.payload)}
+                  label={
+                    detail.payload.length < detail.payloadBytes
+                      ? `Copy the first ${number(detail.payload.length)} as hex`
+                      : 'Copy hex'
+                  }
+                />
               </p>
-              <HexDump bytes={detail.payload} marked={field} />
+              <HexDump bytes={detail.payload} total={detail.payloadBytes} marked={field} />
             </>
           )}
         </>
       )}
     </section>
   );
+}
+
+const bytesAre = {
+  message: 'Payload',
+  decoy: 'Contents',
+  unread: 'Bytes as they came, still encrypted',
+} as const;
+
+function empty({ role, problem }: MessageRow): string {
+  if (role !== 'message') return 'It has no contents.';
+  return problem === undefined ? 'It has no payload: its type says everything.' : 'It has no payload.';
 }

@@ -1,18 +1,22 @@
+import { count } from '../../format.js';
 import styles from './HexDump.module.css';
 
 const ROW = 8;
-const SHOWN = 2048;
+export const DUMP_BYTES = 2048;
 const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
 
 /** Eight bytes a row with their offsets; the bytes of one field marked. */
 export function HexDump({
   bytes,
+  total,
   marked,
 }: {
   bytes: Uint8Array;
+  /** Of which `bytes` may be the start alone. */
+  total: number;
   marked: { start: number; end: number } | undefined;
 }) {
-  const shown = bytes.subarray(0, SHOWN);
+  const shown = bytes.subarray(0, DUMP_BYTES);
   const rows = Array.from({ length: Math.ceil(shown.length / ROW) }, (_, row) => row * ROW);
   return (
     <div className={styles.dump} role="group" aria-label="Payload in hex" tabIndex={0}>
@@ -30,7 +34,9 @@ export function HexDump({
           ))}
         </div>
       ))}
-      {bytes.length > SHOWN && <p className={styles.offset}>… and {bytes.length - SHOWN} more</p>}
+      {total > shown.length && (
+        <p className={styles.offset}>… and {count(total - shown.length, 'more byte')}</p>
+      )}
     </div>
   );
 }

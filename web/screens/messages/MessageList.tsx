@@ -1,9 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { since, wallClock } from '../../format.js';
+import { number, since, wallClock } from '../../format.js';
 import type { MessageRow } from '../../worker/protocol.js';
 import styles from './MessageList.module.css';
 
+export const LIST_ID = 'message-list';
 const ROW_HEIGHT = 36;
 /** So close to the end counts as being there. */
 const NEAR_END = 2 * ROW_HEIGHT;
@@ -63,6 +64,7 @@ export function MessageList(props: {
       </div>
       <div
         ref={scroller}
+        id={LIST_ID}
         className={styles.scroller}
         role="listbox"
         aria-label="Messages, in order"
@@ -84,7 +86,7 @@ export function MessageList(props: {
                 aria-setsize={rows.length}
                 aria-posinset={item.index + 1}
                 data-direction={row.direction}
-                data-decoy={row.decoy ? '' : undefined}
+                data-role={row.role}
                 style={{ transform: `translateY(${item.start}px)` }}
                 onClick={() => onSelect(row.index === selected ? undefined : row.index)}
               >
@@ -95,7 +97,7 @@ export function MessageList(props: {
                   <span className="visually-hidden">{row.direction} </span>
                   {nameOf(row)}
                 </span>
-                <span className={styles.size}>{row.wireBytes} B</span>
+                <span className={styles.size}>{number(row.wireBytes)} B</span>
                 <span className={styles.summary}>{row.summary}</span>
               </div>
             );
@@ -108,7 +110,7 @@ export function MessageList(props: {
 
 const rowId = (index: number): string => `message-${index}`;
 
-export function nameOf({ decoy, type, id }: MessageRow): string {
-  if (decoy) return 'decoy';
+export function nameOf({ role, type, id }: MessageRow): string {
+  if (role !== 'message') return role;
   return type ?? (id === undefined ? 'malformed type' : `unknown id ${id}`);
 }

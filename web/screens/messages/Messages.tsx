@@ -2,11 +2,11 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { ConnectForm } from '../../components/ConnectForm.js';
 import { FailureNotice } from '../../components/FailureNotice.js';
-import { count } from '../../format.js';
+import { count, number } from '../../format.js';
 import { isLive, usePage } from '../../store/store.js';
 import { formTitles } from '../../states.js';
 import { Detail } from './Detail.js';
-import { MessageList } from './MessageList.js';
+import { LIST_ID, MessageList } from './MessageList.js';
 import styles from './Messages.module.css';
 
 export function Messages() {
@@ -14,6 +14,10 @@ export function Messages() {
   const { state, messages, droppedMessages, traffic, failure } = connection;
   const [selected, setSelected] = useState<number>();
   const row = messages.find((message) => message.index === selected);
+  const close = () => {
+    setSelected(undefined);
+    document.getElementById(LIST_ID)?.focus({ preventScroll: true });
+  };
   const over = state === 'closed' || state === 'failed';
   return (
     <div className={styles.screen}>
@@ -41,8 +45,8 @@ export function Messages() {
         <>
           <p className={styles.facts}>
             {count(messages.length + droppedMessages, 'packet')}
-            {droppedMessages > 0 && `, the latest ${messages.length} kept`} · {count(traffic.sent, 'byte')}{' '}
-            sent · {count(traffic.received, 'byte')} received
+            {droppedMessages > 0 && `, the latest ${number(messages.length)} kept`} ·{' '}
+            {count(traffic.sent, 'byte')} sent · {count(traffic.received, 'byte')} received
           </p>
           <div className={styles.panes} data-open={row ? '' : undefined}>
             <MessageList
@@ -52,7 +56,7 @@ export function Messages() {
               selected={row?.index}
               onSelect={setSelected}
             />
-            {row && <Detail key={row.index} row={row} onClose={() => setSelected(undefined)} />}
+            {row && <Detail key={row.index} row={row} onClose={close} />}
           </div>
         </>
       )}
