@@ -1,3 +1,4 @@
+import { block, type Block } from './block.js';
 import { DecodeError, EncodeError } from './error.js';
 import { fieldTree, type FieldNode } from './fields.js';
 import { getHeaders, headers, type GetHeaders, type Headers } from './headers.js';
@@ -14,6 +15,7 @@ import {
   type SendCmpct,
 } from './negotiation.js';
 import { ping, type PingMessage } from './ping.js';
+import { transaction, type Transaction } from './transaction.js';
 import { version, type VersionMessage } from './version.js';
 
 /** The messages that have a codec, by type. */
@@ -33,6 +35,8 @@ export interface MessageMap {
   notfound: InventoryMessage;
   getheaders: GetHeaders;
   headers: Headers;
+  tx: Transaction;
+  block: Block;
 }
 
 export type DecodedType = keyof MessageMap;
@@ -53,6 +57,8 @@ const layouts: { readonly [Type in DecodedType]: Layout<MessageMap[Type]> } = {
   notfound: inventoryMessage,
   getheaders: getHeaders,
   headers,
+  tx: transaction,
+  block,
 };
 
 /** Whether messages of this type are decoded, rather than passed on as bytes. */

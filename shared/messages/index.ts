@@ -1,4 +1,14 @@
 /** Bitcoin's P2P messages: what their bytes say (also `peerglass/messages`). */
+export { blockHash, blockWithoutWitness, decodeBlock, encodeBlock, type Block } from './block.js';
+export {
+  blockMerkleTree,
+  checkMerkleRoot,
+  checkWitnessCommitment,
+  witnessCommitment,
+  witnessMerkleRoot,
+  type BlockProblem,
+  type BlockProblemCode,
+} from './block-checks.js';
 export {
   decodeMessage,
   encodeMessage,
@@ -9,6 +19,7 @@ export {
   type KnownMessage,
   type MessageMap,
 } from './codecs.js';
+export { doubleSha256 } from './double-sha256.js';
 export { DecodeError, EncodeError, type DecodeErrorCode, type EncodeErrorCode } from './error.js';
 export { type FieldNode } from './fields.js';
 export { hashFromString, hashToString } from './hash.js';
@@ -28,6 +39,7 @@ export {
   type InventoryEntry,
   type InventoryMessage,
 } from './inventory.js';
+export { merkleTree, type MerkleTree } from './merkle.js';
 export { type EmptyMessage, type Feature, type FeeFilter, type SendCmpct } from './negotiation.js';
 export { ipToString, unspecifiedAddress, type NetAddress } from './net-address.js';
 export { type PingMessage } from './ping.js';
@@ -35,4 +47,15 @@ export { messageRegistry, type MessageInfo } from './registry.js';
 export { serviceNames } from './services.js';
 export { escapeBytes } from './text.js';
 export { timeToString } from './time.js';
+export {
+  decodeTransaction,
+  encodeTransaction,
+  hasWitness,
+  withoutWitness,
+  type OutPoint,
+  type Transaction,
+  type TxInput,
+  type TxOutput,
+} from './transaction.js';
+export { transactionIds, transactionSize, txid, wtxid, type TransactionSize } from './transaction-ids.js';
 export { type VersionMessage } from './version.js';

@@ -4,6 +4,7 @@ import {
   escapeBytes,
   type InventoryMessage,
   type MessageMap,
+  type Transaction,
   type VersionMessage,
 } from '../../shared/messages/index.js';
 
@@ -39,6 +40,37 @@ const blockHeader = fc.record({
   bits: u32,
   nonce: u32,
 });
+
+const script = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ minLength: 253, maxLength: 253 }));
+const output = fc.record({ value: i64, scriptPubKey: script });
+const input = fc.record({
+  outpoint: fc.record({ txid: hash, vout: u32 }),
+  scriptSig: script,
+  sequence: u32,
+  witness: fc.array(script, { maxLength: 4 }),
+});
+
+/** With and without witnesses; and the one without anything, which Bitcoin Core reads too. */
+export const transaction: fc.Arbitrary<Transaction> = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      version: u32,
+      inputs: fc.array(input, { minLength: 1, maxLength: 5 }),
+      outputs: fc.array(output, { maxLength: 5 }),
+      lockTime: u32,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      version: u32,
+      inputs: fc.constant<Transaction['inputs']>([]),
+      outputs: fc.constant<Transaction['outputs']>([]),
+      lockTime: u32,
+    }),
+  },
+);
 
 /** What is assumed where an old peer's version ends, written down apart from the codec (Bitcoin Core's defaults). */
 const assumed: Record<NonNullable<VersionMessage['omittedFrom']>, Partial<VersionMessage>> = {
@@ -100,6 +132,8 @@ export const messages: { readonly [Type in DecodedType]: fc.Arbitrary<MessageMap
     stop: hash,
   }),
   headers: fc.record({ headers: fc.array(blockHeader, { maxLength: 40, size: 'max' }) }),
+  tx: transaction,
+  block: fc.record({ header: blockHeader, transactions: fc.array(transaction, { maxLength: 4 }) }),
 };
 
 export const types = Object.keys(messages) as DecodedType[];

@@ -1,11 +1,13 @@
 import {
   decodeMessage,
   fieldsOf,
+  blockHash,
   hashToString,
   inventoryTypeName,
   messageRegistry,
   serviceNames,
   type FieldNode,
+  txid,
   type KnownMessage,
 } from '../../shared/messages/index.js';
 import type { MessageDetail, MessageField } from './protocol.js';
@@ -59,6 +61,10 @@ function ofKnown(message: KnownMessage): string {
       return `compact blocks of version ${message.value.version}, ${message.value.announce ? 'without being asked' : 'only when asked'}`;
     case 'feature':
       return `${message.value.id}, ${counted(message.value.data.length, 'byte')} of data`;
+    case 'tx':
+      return `${hashToString(txid(message.value))}: ${message.value.inputs.length} in, ${message.value.outputs.length} out`;
+    case 'block':
+      return `${hashToString(blockHash(message.value.header))} with ${counted(message.value.transactions.length, 'transaction')}`;
     case 'verack':
     case 'wtxidrelay':
     case 'sendaddrv2':
