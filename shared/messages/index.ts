@@ -1,4 +1,15 @@
 /** Bitcoin's P2P messages: what their bytes say (also `peerglass/messages`). */
+export {
+  addressNetworks,
+  addressToString,
+  MAX_ADDRESSES,
+  unusableAddress,
+  type Addr,
+  type AddressNetwork,
+  type AddrEntry,
+  type AddrV2,
+  type AddrV2Entry,
+} from './addresses.js';
 export { blockHash, blockWithoutWitness, decodeBlock, encodeBlock, type Block } from './block.js';
 export {
   blockMerkleTree,
@@ -10,6 +21,14 @@ export {
   type BlockProblemCode,
 } from './block-checks.js';
 export {
+  MAX_BLOOM_FILTER_BYTES,
+  MAX_BLOOM_HASH_FUNCTIONS,
+  MAX_FILTER_ELEMENT_BYTES,
+  type FilterAdd,
+  type FilterLoad,
+  type MerkleBlock,
+} from './bloom.js';
+export {
   decodeMessage,
   encodeMessage,
   fieldsOf,
@@ -19,6 +38,16 @@ export {
   type KnownMessage,
   type MessageMap,
 } from './codecs.js';
+export {
+  BASIC_FILTER,
+  MAX_FILTER_HASHES,
+  MAX_FILTERS,
+  type CFCheckpt,
+  type CFHeaders,
+  type CFilter,
+  type GetCFCheckpt,
+  type GetFilters,
+} from './compact-filters.js';
 export { doubleSha256 } from './double-sha256.js';
 export { DecodeError, EncodeError, type DecodeErrorCode, type EncodeErrorCode } from './error.js';
 export { type FieldNode } from './fields.js';
@@ -40,7 +69,13 @@ export {
   type InventoryMessage,
 } from './inventory.js';
 export { merkleTree, type MerkleTree } from './merkle.js';
-export { type EmptyMessage, type Feature, type FeeFilter, type SendCmpct } from './negotiation.js';
+export {
+  type EmptyMessage,
+  type Feature,
+  type FeeFilter,
+  type SendCmpct,
+  type SendTxRcncl,
+} from './negotiation.js';
 export { ipToString, unspecifiedAddress, type NetAddress } from './net-address.js';
 export { type PingMessage } from './ping.js';
 export { messageRegistry, type MessageInfo } from './registry.js';

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import {
+  addressNetworks,
+  type AddrV2Entry,
   type DecodedType,
   escapeBytes,
   type InventoryMessage,
@@ -72,6 +74,33 @@ export const transaction: fc.Arbitrary<Transaction> = fc.oneof(
   },
 );
 
+const addrV2Entry: fc.Arbitrary<AddrV2Entry> = fc
+  .oneof(
+    fc
+      .constantFrom(...addressNetworks)
+      .map(({ id, length }) => ({ id, minLength: length, maxLength: length })),
+    fc
+      .integer({ min: 0, max: 255 })
+      .filter((id) => addressNetworks.every((network) => network.id !== id))
+      .map((id) => ({ id, minLength: 0, maxLength: 512 })),
+  )
+  .chain(({ id, ...lengths }) =>
+    fc.record({
+      time: u32,
+      services: u64,
+      network: fc.constant(id),
+      address: fc.uint8Array(lengths),
+      port: u16,
+    }),
+  );
+const locator = fc.record({
+  version: u32,
+  locator: fc.array(hash, { maxLength: 101, size: 'max' }),
+  stop: hash,
+});
+const u8 = fc.integer({ min: 0, max: 0xff });
+const getFilters = fc.record({ filterType: u8, startHeight: u32, stopHash: hash });
+
 /** What is assumed where an old peer's version ends, written down apart from the codec (Bitcoin Core's defaults). */
 const assumed: Record<NonNullable<VersionMessage['omittedFrom']>, Partial<VersionMessage>> = {
   sender: {
@@ -123,17 +152,53 @@ export const messages: { readonly [Type in DecodedType]: fc.Arbitrary<MessageMap
   feature: fc.record({ id: text(4, 80), data: fc.uint8Array({ maxLength: 512, size: 'max' }) }),
   ping,
   pong: ping,
+  sendtxrcncl: fc.record({ version: u32, salt: u64 }),
+  getaddr: empty,
+  addr: fc.record({
+    addresses: fc.array(
+      fc.record({ time: u32, services: u64, ip: fc.uint8Array({ minLength: 16, maxLength: 16 }), port: u16 }),
+      { maxLength: 40, size: 'max' },
+    ),
+  }),
+  addrv2: fc.record({ addresses: fc.array(addrV2Entry, { maxLength: 40 }) }),
   inv: inventory,
   getdata: inventory,
   notfound: inventory,
-  getheaders: fc.record({
-    version: u32,
-    locator: fc.array(hash, { maxLength: 101, size: 'max' }),
-    stop: hash,
-  }),
+  getheaders: locator,
+  getblocks: locator,
   headers: fc.record({ headers: fc.array(blockHeader, { maxLength: 40, size: 'max' }) }),
   tx: transaction,
   block: fc.record({ header: blockHeader, transactions: fc.array(transaction, { maxLength: 4 }) }),
+  mempool: empty,
+  filterload: fc.record({
+    filter: fc.uint8Array({ maxLength: 36_000 }),
+    hashFunctions: fc.integer({ min: 0, max: 50 }),
+    tweak: u32,
+    flags: u8,
+  }),
+  filteradd: fc.record({ element: fc.uint8Array({ maxLength: 520, size: 'max' }) }),
+  filterclear: empty,
+  merkleblock: fc.record({
+    header: blockHeader,
+    transactionCount: u32,
+    hashes: fc.array(hash, { maxLength: 20 }),
+    flags: fc.uint8Array({ maxLength: 20 }),
+  }),
+  getcfilters: getFilters,
+  cfilter: fc.record({
+    filterType: u8,
+    blockHash: hash,
+    filter: fc.uint8Array({ maxLength: 400, size: 'max' }),
+  }),
+  getcfheaders: getFilters,
+  cfheaders: fc.record({
+    filterType: u8,
+    stopHash: hash,
+    previousFilterHeader: hash,
+    filterHashes: fc.array(hash, { maxLength: 40, size: 'max' }),
+  }),
+  getcfcheckpt: fc.record({ filterType: u8, stopHash: hash }),
+  cfcheckpt: fc.record({ filterType: u8, stopHash: hash, filterHeaders: fc.array(hash, { maxLength: 20 }) }),
 };
 
 export const types = Object.keys(messages) as DecodedType[];

@@ -54,6 +54,7 @@ function ofKnown(message: KnownMessage): string {
     case 'headers':
       return counted(message.value.headers.length, 'block header');
     case 'getheaders':
+    case 'getblocks':
       return `from the last of ${counted(message.value.locator.length, 'hash', 'hashes')} that both sides know`;
     case 'feefilter':
       return `tell of no transaction below ${message.value.feeRate} sat per 1000 vbytes`;
@@ -65,6 +66,31 @@ function ofKnown(message: KnownMessage): string {
       return `${hashToString(txid(message.value))}: ${message.value.inputs.length} in, ${message.value.outputs.length} out`;
     case 'block':
       return `${hashToString(blockHash(message.value.header))} with ${counted(message.value.transactions.length, 'transaction')}`;
+    case 'addr':
+    case 'addrv2':
+      return counted(message.value.addresses.length, 'address', 'addresses');
+    case 'sendtxrcncl':
+      return `reconciliation of version ${message.value.version}`;
+    case 'merkleblock':
+      return `${hashToString(blockHash(message.value.header))}, proven by ${counted(message.value.hashes.length, 'hash', 'hashes')}`;
+    case 'filterload':
+      return `${counted(message.value.filter.length, 'byte')}, ${counted(message.value.hashFunctions, 'hash function')}`;
+    case 'filteradd':
+      return counted(message.value.element.length, 'byte');
+    case 'getcfilters':
+    case 'getcfheaders':
+      return `from height ${message.value.startHeight} to ${hashToString(message.value.stopHash)}`;
+    case 'cfilter':
+      return `${counted(message.value.filter.length, 'byte')} for ${hashToString(message.value.blockHash)}`;
+    case 'cfheaders':
+      return `${counted(message.value.filterHashes.length, 'filter hash', 'filter hashes')} up to ${hashToString(message.value.stopHash)}`;
+    case 'getcfcheckpt':
+      return `up to ${hashToString(message.value.stopHash)}`;
+    case 'cfcheckpt':
+      return `${counted(message.value.filterHeaders.length, 'filter header')} up to ${hashToString(message.value.stopHash)}`;
+    case 'getaddr':
+    case 'mempool':
+    case 'filterclear':
     case 'verack':
     case 'wtxidrelay':
     case 'sendaddrv2':
