@@ -9,6 +9,14 @@ import {
   type MerkleBlock,
 } from './bloom.js';
 import {
+  blockTxn,
+  cmpctBlock,
+  getBlockTxn,
+  type BlockTxn,
+  type CmpctBlock,
+  type GetBlockTxn,
+} from './compact-blocks.js';
+import {
   cFCheckpt,
   cFHeaders,
   cFilter,
@@ -65,6 +73,9 @@ export interface MessageMap {
   getblocks: GetHeaders;
   tx: Transaction;
   block: Block;
+  cmpctblock: CmpctBlock;
+  getblocktxn: GetBlockTxn;
+  blocktxn: BlockTxn;
   mempool: EmptyMessage;
   filterload: FilterLoad;
   filteradd: FilterAdd;
@@ -103,6 +114,9 @@ const layouts: { readonly [Type in DecodedType]: Layout<MessageMap[Type]> } = {
   getblocks: getHeaders,
   tx: transaction,
   block,
+  cmpctblock: cmpctBlock,
+  getblocktxn: getBlockTxn,
+  blocktxn: blockTxn,
   mempool: empty,
   filterload: filterLoad,
   filteradd: filterAdd,

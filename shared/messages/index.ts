@@ -39,6 +39,13 @@ export {
   type MessageMap,
 } from './codecs.js';
 export {
+  MAX_COMPACT_BLOCK_TRANSACTIONS,
+  type BlockTxn,
+  type CmpctBlock,
+  type GetBlockTxn,
+  type PrefilledTransaction,
+} from './compact-blocks.js';
+export {
   BASIC_FILTER,
   MAX_FILTER_HASHES,
   MAX_FILTERS,
@@ -80,6 +87,8 @@ export { ipToString, unspecifiedAddress, type NetAddress } from './net-address.j
 export { type PingMessage } from './ping.js';
 export { messageRegistry, type MessageInfo } from './registry.js';
 export { serviceNames } from './services.js';
+export { compactBlockOf, shortIds } from './short-ids.js';
+export { sipHash24, sipHashKey, type SipHashKey } from './siphash.js';
 export { escapeBytes } from './text.js';
 export { timeToString } from './time.js';
 export {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   addressNetworks,
   type AddrV2Entry,
+  type CmpctBlock,
   type DecodedType,
   escapeBytes,
   type InventoryMessage,
@@ -101,6 +102,24 @@ const locator = fc.record({
 const u8 = fc.integer({ min: 0, max: 0xff });
 const getFilters = fc.record({ filterType: u8, startHeight: u32, stopHash: hash });
 
+/** Which places of a compact block are prefilled. */
+const compactBlock: fc.Arbitrary<CmpctBlock> = fc
+  .record({
+    header: blockHeader,
+    nonce: u64,
+    places: fc.array(fc.option(transaction, { freq: 3 }), { maxLength: 12 }),
+    shortId: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
+  })
+  .map(({ header, nonce, places, shortId }) => ({
+    header,
+    nonce,
+    shortIds: places.flatMap((place, i) => (place === null ? [(shortId + i) % 2 ** 48] : [])),
+    prefilled: places.flatMap((place, index) => (place === null ? [] : [{ index, transaction: place }])),
+  }));
+const indexes = fc
+  .uniqueArray(fc.oneof(u16, fc.constantFrom(0, 1, 0xffff)), { maxLength: 40, size: 'max' })
+  .map((numbers) => numbers.sort((a, b) => a - b));
+
 /** What is assumed where an old peer's version ends, written down apart from the codec (Bitcoin Core's defaults). */
 const assumed: Record<NonNullable<VersionMessage['omittedFrom']>, Partial<VersionMessage>> = {
   sender: {
@@ -169,6 +188,9 @@ export const messages: { readonly [Type in DecodedType]: fc.Arbitrary<MessageMap
   headers: fc.record({ headers: fc.array(blockHeader, { maxLength: 40, size: 'max' }) }),
   tx: transaction,
   block: fc.record({ header: blockHeader, transactions: fc.array(transaction, { maxLength: 4 }) }),
+  cmpctblock: compactBlock,
+  getblocktxn: fc.record({ blockHash: hash, indexes }),
+  blocktxn: fc.record({ blockHash: hash, transactions: fc.array(transaction, { maxLength: 4 }) }),
   mempool: empty,
   filterload: fc.record({
     filter: fc.uint8Array({ maxLength: 36_000 }),

@@ -66,6 +66,12 @@ function ofKnown(message: KnownMessage): string {
       return `${hashToString(txid(message.value))}: ${message.value.inputs.length} in, ${message.value.outputs.length} out`;
     case 'block':
       return `${hashToString(blockHash(message.value.header))} with ${counted(message.value.transactions.length, 'transaction')}`;
+    case 'cmpctblock':
+      return `${hashToString(blockHash(message.value.header))} as ${counted(message.value.shortIds.length, 'short id')}, and ${message.value.prefilled.length} whole`;
+    case 'getblocktxn':
+      return `${counted(message.value.indexes.length, 'transaction')} of ${hashToString(message.value.blockHash)}`;
+    case 'blocktxn':
+      return `${counted(message.value.transactions.length, 'transaction')} of ${hashToString(message.value.blockHash)}`;
     case 'addr':
     case 'addrv2':
       return counted(message.value.addresses.length, 'address', 'addresses');
