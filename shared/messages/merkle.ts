@@ -16,7 +16,7 @@ const HASH_BYTES = 32;
 /** Bitcoin's merkle tree over hashes of 32 bytes. Leaves the list as it is. */
 export function merkleTree(leaves: readonly Uint8Array[]): MerkleTree {
   let mutated = false;
-  let level = [...leaves];
+  let level = leaves;
   const pair = new Uint8Array(2 * HASH_BYTES);
   while (level.length > 1) {
     const parents: Uint8Array[] = [];

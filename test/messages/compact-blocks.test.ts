@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { concatBytes, fromHex } from '../../shared/bytes.js';
 import {
@@ -9,6 +10,8 @@ import {
   EncodeError,
   fieldsOf,
   shortIds,
+  sipHash24,
+  sipHashKey,
   type Transaction,
   wtxid,
 } from '../../shared/messages/index.js';
@@ -158,6 +161,17 @@ describe('getblocktxn and blocktxn', () => {
     expect(outcome('blocktxn', payload)).toEqual({ blockHash, transactions: [tx, tx] });
     expect(encodeMessage('blocktxn', { blockHash, transactions: [tx, tx] })).toEqual(payload);
   });
+});
+
+test('a short id is the low 48 bits of a SipHash, keyed by SHA-256 of header and nonce', () => {
+  const key = createHash('sha256').update(hex(headerHex, nonceHex)).digest().subarray(0, 16);
+  const shortId = shortIds({ header, nonce: 0x0102030405060708n });
+  for (let i = 0; i < 20; i++) {
+    const id = new Uint8Array(32).fill(i);
+    const [low, high] = sipHash24(sipHashKey(key), id);
+    const bits = ((BigInt(high) << 32n) | BigInt(low)) & (2n ** 48n - 1n);
+    expect(BigInt(shortId(id))).toBe(bits);
+  }
 });
 
 test('a block as a compact block: the coinbase whole, the rest by short ids of their wtxids', () => {

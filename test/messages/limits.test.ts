@@ -287,10 +287,24 @@ describe('CompactSize', () => {
     }
   });
 
+  test.each<[bigint, string]>([
+    ...boundaries.map(([value, hex]): [bigint, string] => [BigInt(value), hex]),
+    [2n ** 53n, 'ff0000000000002000'],
+    [2n ** 64n - 1n, 'ffffffffffffffffff'],
+  ])('of 64 bits: %d', (value, hex) => {
+    expect(new ByteReader(fromHex(hex)).compactSize64()).toBe(value);
+    const writer = new ByteWriter(0);
+    writer.compactSize64(value);
+    expect(writer.finish()).toEqual(fromHex(hex));
+  });
+
   test.each(['fd0000', 'fdfc00', 'fe00000000', 'feffff0000', 'ff0000000000000000', 'ffffffffff00000000'])(
     '%s is longer than it need be',
     (hex) => {
       expect(() => read(hex)).toThrow(
+        expect.objectContaining({ code: 'non-minimal-compact-size', offset: 0 }) as Error,
+      );
+      expect(() => new ByteReader(fromHex(hex)).compactSize64()).toThrow(
         expect.objectContaining({ code: 'non-minimal-compact-size', offset: 0 }) as Error,
       );
     },
