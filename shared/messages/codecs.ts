@@ -1,3 +1,33 @@
+import { addr, addrV2, type Addr, type AddrV2 } from './addresses.js';
+import { block, type Block } from './block.js';
+import {
+  filterAdd,
+  filterLoad,
+  merkleBlock,
+  type FilterAdd,
+  type FilterLoad,
+  type MerkleBlock,
+} from './bloom.js';
+import {
+  blockTxn,
+  cmpctBlock,
+  getBlockTxn,
+  type BlockTxn,
+  type CmpctBlock,
+  type GetBlockTxn,
+} from './compact-blocks.js';
+import {
+  cFCheckpt,
+  cFHeaders,
+  cFilter,
+  getCFCheckpt,
+  getFilters,
+  type CFCheckpt,
+  type CFHeaders,
+  type CFilter,
+  type GetCFCheckpt,
+  type GetFilters,
+} from './compact-filters.js';
 import { DecodeError, EncodeError } from './error.js';
 import { fieldTree, type FieldNode } from './fields.js';
 import { getHeaders, headers, type GetHeaders, type Headers } from './headers.js';
@@ -8,12 +38,15 @@ import {
   feature,
   feeFilter,
   sendCmpct,
+  sendTxRcncl,
   type EmptyMessage,
   type Feature,
   type FeeFilter,
   type SendCmpct,
+  type SendTxRcncl,
 } from './negotiation.js';
 import { ping, type PingMessage } from './ping.js';
+import { transaction, type Transaction } from './transaction.js';
 import { version, type VersionMessage } from './version.js';
 
 /** The messages that have a codec, by type. */
@@ -23,16 +56,37 @@ export interface MessageMap {
   wtxidrelay: EmptyMessage;
   sendaddrv2: EmptyMessage;
   sendheaders: EmptyMessage;
+  sendtxrcncl: SendTxRcncl;
   sendcmpct: SendCmpct;
   feefilter: FeeFilter;
   feature: Feature;
   ping: PingMessage;
   pong: PingMessage;
+  getaddr: EmptyMessage;
+  addr: Addr;
+  addrv2: AddrV2;
   inv: InventoryMessage;
   getdata: InventoryMessage;
   notfound: InventoryMessage;
   getheaders: GetHeaders;
   headers: Headers;
+  getblocks: GetHeaders;
+  tx: Transaction;
+  block: Block;
+  cmpctblock: CmpctBlock;
+  getblocktxn: GetBlockTxn;
+  blocktxn: BlockTxn;
+  mempool: EmptyMessage;
+  filterload: FilterLoad;
+  filteradd: FilterAdd;
+  filterclear: EmptyMessage;
+  merkleblock: MerkleBlock;
+  getcfilters: GetFilters;
+  cfilter: CFilter;
+  getcfheaders: GetFilters;
+  cfheaders: CFHeaders;
+  getcfcheckpt: GetCFCheckpt;
+  cfcheckpt: CFCheckpt;
 }
 
 export type DecodedType = keyof MessageMap;
@@ -43,16 +97,37 @@ const layouts: { readonly [Type in DecodedType]: Layout<MessageMap[Type]> } = {
   wtxidrelay: empty,
   sendaddrv2: empty,
   sendheaders: empty,
+  sendtxrcncl: sendTxRcncl,
   sendcmpct: sendCmpct,
   feefilter: feeFilter,
   feature,
   ping,
   pong: ping,
+  getaddr: empty,
+  addr,
+  addrv2: addrV2,
   inv: inventoryMessage,
   getdata: inventoryMessage,
   notfound: inventoryMessage,
   getheaders: getHeaders,
   headers,
+  getblocks: getHeaders,
+  tx: transaction,
+  block,
+  cmpctblock: cmpctBlock,
+  getblocktxn: getBlockTxn,
+  blocktxn: blockTxn,
+  mempool: empty,
+  filterload: filterLoad,
+  filteradd: filterAdd,
+  filterclear: empty,
+  merkleblock: merkleBlock,
+  getcfilters: getFilters,
+  cfilter: cFilter,
+  getcfheaders: getFilters,
+  cfheaders: cFHeaders,
+  getcfcheckpt: getCFCheckpt,
+  cfcheckpt: cFCheckpt,
 };
 
 /** Whether messages of this type are decoded, rather than passed on as bytes. */

@@ -6,7 +6,10 @@ import { time32, timeToString } from './time.js';
 export const MAX_LOCATOR_HASHES = 101;
 export const MAX_HEADERS = 2000;
 
-/** Asks for the headers after the first block of `locator` that the peer has, up to `stop`. */
+/**
+ * Asks for what follows the first block of `locator` that the peer has, up to `stop`: `getheaders` for headers,
+ * `getblocks` for hashes (as `inv`).
+ */
 export interface GetHeaders {
   /** A protocol version; nobody reads it. */
   version: number;
@@ -44,7 +47,7 @@ const headerFields = {
 };
 const headerText = { kind: 'blockHeader', text: (header: BlockHeader) => timeToString(header.time) };
 
-const blockHeader: Layout<BlockHeader> = shown<BlockHeader>(struct(headerFields), headerText);
+export const blockHeader: Layout<BlockHeader> = shown<BlockHeader>(struct(headerFields), headerText);
 const headersEntry: Layout<BlockHeader> = shown<BlockHeader>(
   struct({ ...headerFields, txCount: constant(compactSize(Number.MAX_SAFE_INTEGER), 0) }),
   headerText,

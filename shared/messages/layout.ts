@@ -76,6 +76,8 @@ export function encode<T>(layout: Layout<T>, value: T): Uint8Array {
 type Shown<T> = { kind?: string; text?: (value: T) => string };
 
 /** The same bytes and value under another kind or rendering. */
+export function shown<T>(layout: Leaf<T>, as: Shown<T>): Leaf<T>;
+export function shown<T>(layout: Layout<T>, as: Shown<T>): Layout<T>;
 export function shown<T>(layout: Layout<T>, as: Shown<T>): Layout<T> {
   return { ...layout, ...as };
 }
@@ -162,27 +164,64 @@ export function constant<T>(layout: Leaf<T>, only: T): Constant {
   };
 }
 
-/**
- * A CompactSize count and that many entries. Nothing is allocated by the count: entries come one by one, so a
- * count that lies ends at the end of the payload. An entry takes at least one byte.
- */
+/** Bitcoin Core's bound on every count and length that has none of its own (MAX_SIZE). */
+export const MAX_SIZE = 0x0200_0000;
+
+/** A CompactSize count and that many entries. */
 export function list<T>(item: Layout<T>, max: number): Composite<T[]> {
-  const count = compactSize(max);
+  return chainedList(compactSize(max), () => item);
+}
+
+/**
+ * A count and that many entries, the layout of each of which may depend on the one before. Nothing is allocated
+ * by the count: entries come one by one, so a count that lies ends at the end of the payload. An entry takes at
+ * least one byte.
+ */
+export function chainedList<T>(
+  count: Leaf<number>,
+  item: (index: number, previous: T | undefined) => Layout<T>,
+): Composite<T[]> {
   return {
     form: 'composite',
     kind: 'list',
     assemble(take) {
       const length = take('count', count);
       const items: T[] = [];
-      for (let i = 0; i < length; i++) items.push(take(i, item));
+      for (let i = 0; i < length; i++) items.push(take(i, item(i, items[i - 1])));
       return items;
     },
     disassemble(put, items) {
       if (!Array.isArray(items)) throw new EncodeError('invalid-value', 'not an array');
       put('count', count, items.length);
-      for (let i = 0; i < items.length; i++) put(i, item, items[i] as T);
+      for (let i = 0; i < items.length; i++) put(i, item(i, items[i - 1] as T | undefined), items[i] as T);
     },
     text: (items) => (items.length === 1 ? '1 entry' : `${items.length} entries`),
+  };
+}
+
+/**
+ * The same leaf with a rule of its own, in both directions.
+ * @param complaint what is wrong with a value; undefined when nothing is
+ */
+export function checked<T>(
+  leaf: Leaf<T>,
+  complaint: (value: T) => string | undefined,
+  code: 'invalid-value' | 'limit-exceeded' = 'invalid-value',
+): Leaf<T> {
+  return {
+    ...leaf,
+    read(reader) {
+      const start = reader.position;
+      const value = leaf.read(reader);
+      const wrong = complaint(value);
+      if (wrong !== undefined) throw new DecodeError(code, start, wrong);
+      return value;
+    },
+    write(writer, value) {
+      const wrong = complaint(value);
+      if (wrong !== undefined) throw new EncodeError(code, wrong);
+      leaf.write(writer, value);
+    },
   };
 }
 

@@ -5,8 +5,8 @@ import { type ByteReader } from './reader.js';
 import { escapeBytes, unescapeText } from './text.js';
 import { type ByteWriter } from './writer.js';
 
-type NumberKind = 'u16be' | 'u32' | 'i32';
-type BigIntKind = 'u64' | 'i64';
+type NumberKind = 'u8' | 'u16be' | 'u32' | 'i32' | 'u48';
+type BigIntKind = 'u64' | 'i64' | 'compactSize64';
 
 function integer(kind: NumberKind, min: number, max: number): Leaf<number> {
   return {
@@ -38,12 +38,16 @@ function bigInteger(kind: BigIntKind, min: bigint, max: bigint): Leaf<bigint> {
   };
 }
 
+export const u8 = integer('u8', 0, 2 ** 8 - 1);
 /** Big-endian, as ports are. Everything else is little-endian. */
 export const u16be = integer('u16be', 0, 2 ** 16 - 1);
 export const u32 = integer('u32', 0, 2 ** 32 - 1);
 export const i32 = integer('i32', -(2 ** 31), 2 ** 31 - 1);
+export const u48 = integer('u48', 0, 2 ** 48 - 1);
 export const u64 = bigInteger('u64', 0n, 2n ** 64n - 1n);
 export const i64 = bigInteger('i64', -(2n ** 63n), 2n ** 63n - 1n);
+/** A number of up to 64 bits as a CompactSize. */
+export const compactSize64 = bigInteger('compactSize64', 0n, 2n ** 64n - 1n);
 
 /** As Bitcoin Core reads it: every byte but 0 is true. It is written as 1, so a true of 2–255 does not survive. */
 export const bool: Leaf<boolean> = {
@@ -89,7 +93,11 @@ export function bytes(
 
 /** A CompactSize length and that many bytes; decoded, a view. */
 export function varBytes(max: number, min = 0): Composite<Uint8Array> {
-  const length = compactSize(max, min);
+  return sizedBytes(compactSize(max, min));
+}
+
+/** A length and that many bytes; decoded, a view. */
+export function sizedBytes(length: Leaf<number>, text = bytesText): Composite<Uint8Array> {
   return {
     form: 'composite',
     kind: 'varBytes',
@@ -99,7 +107,7 @@ export function varBytes(max: number, min = 0): Composite<Uint8Array> {
       put('length', length, value.length);
       put('bytes', bytes(value.length), value);
     },
-    text: bytesText,
+    text,
   };
 }
 

@@ -1,7 +1,7 @@
 import { shown, struct, type Layout } from './layout.js';
-import { bool, u64, varBytes, varString } from './leaves.js';
+import { bool, u32, u64, varBytes, varString } from './leaves.js';
 
-/** Messages that say all they have to say by their type: verack, wtxidrelay, sendaddrv2, sendheaders. */
+/** Messages that say all they have to say by their type: verack, wtxidrelay, sendaddrv2, sendheaders, getaddr, mempool, filterclear. */
 export type EmptyMessage = Record<string, never>;
 
 /** BIP152: how the sender wants new blocks. */
@@ -16,6 +16,13 @@ export interface SendCmpct {
 export interface FeeFilter {
   /** Satoshi per 1000 virtual bytes. */
   feeRate: bigint;
+}
+
+/** BIP330: an offer to reconcile sets of transactions, before verack. */
+export interface SendTxRcncl {
+  version: number;
+  /** The sender's half of the salt for short ids. */
+  salt: bigint;
 }
 
 /** BIP434: a feature the sender supports, between version and verack. */
@@ -33,5 +40,7 @@ export const sendCmpct: Layout<SendCmpct> = struct({ announce: bool, version: u6
 export const feeFilter: Layout<FeeFilter> = struct({
   feeRate: shown(u64, { kind: 'feeRate', text: (rate) => `${rate} sat/kvB` }),
 });
+
+export const sendTxRcncl: Layout<SendTxRcncl> = struct({ version: u32, salt: u64 });
 
 export const feature: Layout<Feature> = struct({ id: varString(80, 4), data: varBytes(512) });

@@ -2,6 +2,9 @@ import { DecodeError } from './error.js';
 
 const shortest = 'is not in its shortest form';
 
+/** Always the same one: a block may hold millions of empty witness items. */
+const NO_BYTES = new Uint8Array(0);
+
 /** Reads a payload from front to back. Every read checks the bounds first; byte arrays are views, not copies. */
 export class ByteReader {
   readonly bytes: Uint8Array;
@@ -27,7 +30,7 @@ export class ByteReader {
   /** A view of the next `length` bytes. @throws {DecodeError} truncated */
   take(length: number): Uint8Array {
     const at = this.#advance(length);
-    return this.bytes.subarray(at, at + length);
+    return length === 0 ? NO_BYTES : this.bytes.subarray(at, at + length);
   }
 
   u8(): number {
@@ -44,6 +47,10 @@ export class ByteReader {
   }
   i32(): number {
     return this.#view.getInt32(this.#advance(4), true);
+  }
+  u48(): number {
+    const at = this.#advance(6);
+    return this.#view.getUint32(at, true) + this.#view.getUint16(at + 4, true) * 2 ** 32;
   }
   u64(): bigint {
     return this.#view.getBigUint64(this.#advance(8), true);
@@ -63,6 +70,11 @@ export class ByteReader {
     if (value > max)
       throw new DecodeError('limit-exceeded', start, `${value} is more than the ${max} allowed`);
     return Number(value);
+  }
+
+  /** The same with all of 64 bits. @throws {DecodeError} truncated, non-minimal-compact-size */
+  compactSize64(): bigint {
+    return BigInt(this.#compactSize(this.#position));
   }
 
   #compactSize(start: number): number | bigint {

@@ -39,6 +39,11 @@ export class ByteWriter {
     const at = this.#advance(4);
     this.#view.setInt32(at, value, true);
   }
+  u48(value: number): void {
+    const at = this.#advance(6);
+    this.#view.setUint32(at, value % 2 ** 32, true);
+    this.#view.setUint16(at + 4, Math.floor(value / 2 ** 32), true);
+  }
   u64(value: bigint): void {
     const at = this.#advance(8);
     this.#view.setBigUint64(at, value, true);
@@ -61,6 +66,16 @@ export class ByteWriter {
     } else {
       this.u8(0xff);
       this.u64(BigInt(value));
+    }
+  }
+
+  /** The shortest CompactSize of an unsigned 64-bit number. */
+  compactSize64(value: bigint): void {
+    if (value < 2n ** 32n) {
+      this.compactSize(Number(value));
+    } else {
+      this.u8(0xff);
+      this.u64(value);
     }
   }
 

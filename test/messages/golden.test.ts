@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromHex } from '../../shared/bytes.js';
+import { fromHex, toHex } from '../../shared/bytes.js';
 import {
   decodeBlockHeader,
   decodeMessage,
@@ -151,4 +151,87 @@ test('a count of 253 takes three bytes', () => {
   const entry = '01000000' + '33'.repeat(32);
   const one = { type: 1, hash: hex('33'.repeat(32)) };
   expectBytes('inv', hex('fdfd00', entry.repeat(253)), { inventory: Array.from({ length: 253 }, () => one) });
+});
+
+test('getaddr, mempool, filterclear are empty', () => {
+  for (const type of ['getaddr', 'mempool', 'filterclear'] as const) expectBytes(type, hex(), {});
+});
+
+test('sendtxrcncl (BIP330)', () => {
+  expectBytes('sendtxrcncl', hex('01000000', '0807060504030201'), {
+    version: 1,
+    salt: 0x0102030405060708n,
+  });
+});
+
+test('getblocks', () => {
+  expectBytes('getblocks', hex('80110100', '01', '11'.repeat(32), '22'.repeat(32)), {
+    version: 70016,
+    locator: [hex('11'.repeat(32))],
+    stop: hex('22'.repeat(32)),
+  });
+});
+
+test('addr', () => {
+  expectBytes('addr', hex('01', '15cd5b07', '0d08000000000000', loopback, '208d'), {
+    addresses: [{ time: 123456789, services: 0x80dn, ip: hex(loopback), port: 8333 }],
+  });
+});
+
+test('addrv2 (BIP155): services as CompactSize, of up to 64 bits; and a network that nobody knows', () => {
+  expectBytes(
+    'addrv2',
+    hex(
+      '02',
+      '15cd5b07 fd0d08 01 04 7f000001 208d', // time, services, IPv4, port
+      '00000000 ffffffffffffffffff c8 03 aabbcc 0000',
+    ),
+    {
+      addresses: [
+        { time: 123456789, services: 0x80dn, network: 1, address: hex('7f000001'), port: 8333 },
+        { time: 0, services: 2n ** 64n - 1n, network: 200, address: hex('aabbcc'), port: 0 },
+      ],
+    },
+  );
+});
+
+test('filterload, filteradd, merkleblock (BIP37)', () => {
+  expectBytes('filterload', hex('02 aabb', '0b000000', '78563412', '01'), {
+    filter: hex('aabb'),
+    hashFunctions: 11,
+    tweak: 0x12345678,
+    flags: 1,
+  });
+  expectBytes('filteradd', hex('03 aabbcc'), { element: hex('aabbcc') });
+  const header = networks.regtest.genesis.header;
+  expectBytes('merkleblock', hex(toHex(header), '07000000', '01', '33'.repeat(32), '01 1d'), {
+    header: decodeBlockHeader(header),
+    transactionCount: 7,
+    hashes: [hex('33'.repeat(32))],
+    flags: hex('1d'),
+  });
+});
+
+test('compact filters (BIP157)', () => {
+  const [stop, other] = ['11'.repeat(32), '22'.repeat(32)];
+  const range = { filterType: 0, startHeight: 258, stopHash: hex(stop) };
+  expectBytes('getcfilters', hex('00', '02010000', stop), range);
+  expectBytes('getcfheaders', hex('00', '02010000', stop), range);
+  expectBytes('cfilter', hex('00', stop, '02 aabb'), {
+    filterType: 0,
+    blockHash: hex(stop),
+    filter: hex('aabb'),
+  });
+  expectBytes('cfheaders', hex('00', stop, other, '01', stop), {
+    filterType: 0,
+    stopHash: hex(stop),
+    previousFilterHeader: hex(other),
+    filterHashes: [hex(stop)],
+  });
+  expectBytes('getcfcheckpt', hex('00', stop), { filterType: 0, stopHash: hex(stop) });
+  expectBytes('cfcheckpt', hex('00', stop, '02', other, stop), {
+    filterType: 0,
+    stopHash: hex(stop),
+    filterHeaders: [hex(other), hex(stop)],
+  });
 });

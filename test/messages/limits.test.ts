@@ -42,6 +42,13 @@ const version: MessageMap['version'] = {
   startHeight: 0,
   relay: false,
 };
+const onAnyNetwork = (network: number, length: number) => ({
+  time: 1,
+  services: 0n,
+  network,
+  address: new Uint8Array(length),
+  port: 1,
+});
 const many = <T>(length: number, item: T): T[] => Array.from({ length }, () => item);
 
 describe('at the limit it passes, one above it is refused in both directions', () => {
@@ -86,6 +93,84 @@ describe('at the limit it passes, one above it is refused in both directions', (
       '66',
       32,
       'locator.count',
+    ),
+    lists(
+      'getblocks',
+      (count) => ({ version: 1, locator: many(count, hash), stop: hash }),
+      101,
+      4,
+      '66',
+      32,
+      'locator.count',
+    ),
+    lists(
+      'addr',
+      (count) => ({ addresses: many(count, { time: 1, ...address }) }),
+      1000,
+      0,
+      'fde903',
+      30,
+      'addresses.count',
+    ),
+    lists(
+      'addrv2',
+      (count) => ({ addresses: many(count, onAnyNetwork(200, 0)) }),
+      1000,
+      0,
+      'fde903',
+      9,
+      'addresses.count',
+    ),
+    lists(
+      'addrv2',
+      (n) => ({ addresses: [onAnyNetwork(200, n)] }),
+      512,
+      7,
+      'fd0102',
+      1,
+      'addresses[0].address.length',
+    ),
+    lists(
+      'filterload',
+      (n) => ({ filter: new Uint8Array(n), hashFunctions: 50, tweak: 0, flags: 0 }),
+      36_000,
+      0,
+      'fda18c',
+      1,
+      'filter.length',
+    ),
+    lists(
+      'filterload',
+      (n) => ({ filter: new Uint8Array(0), hashFunctions: n, tweak: 0, flags: 0 }),
+      50,
+      1,
+      '33',
+      0,
+      'hashFunctions',
+    ),
+    lists('filteradd', (n) => ({ element: new Uint8Array(n) }), 520, 0, 'fd0902', 1, 'element.length'),
+    lists(
+      'merkleblock',
+      (count) => ({ header, transactionCount: 1, hashes: many(count, hash), flags: hash }),
+      16_666,
+      84,
+      'fd1b41',
+      32,
+      'hashes.count',
+    ),
+    lists(
+      'cfheaders',
+      (count) => ({
+        filterType: 0,
+        stopHash: hash,
+        previousFilterHeader: hash,
+        filterHashes: many(count, hash),
+      }),
+      2000,
+      65,
+      'fdd107',
+      32,
+      'filterHashes.count',
     ),
     lists(
       'version',
@@ -202,10 +287,24 @@ describe('CompactSize', () => {
     }
   });
 
+  test.each<[bigint, string]>([
+    ...boundaries.map(([value, hex]): [bigint, string] => [BigInt(value), hex]),
+    [2n ** 53n, 'ff0000000000002000'],
+    [2n ** 64n - 1n, 'ffffffffffffffffff'],
+  ])('of 64 bits: %d', (value, hex) => {
+    expect(new ByteReader(fromHex(hex)).compactSize64()).toBe(value);
+    const writer = new ByteWriter(0);
+    writer.compactSize64(value);
+    expect(writer.finish()).toEqual(fromHex(hex));
+  });
+
   test.each(['fd0000', 'fdfc00', 'fe00000000', 'feffff0000', 'ff0000000000000000', 'ffffffffff00000000'])(
     '%s is longer than it need be',
     (hex) => {
       expect(() => read(hex)).toThrow(
+        expect.objectContaining({ code: 'non-minimal-compact-size', offset: 0 }) as Error,
+      );
+      expect(() => new ByteReader(fromHex(hex)).compactSize64()).toThrow(
         expect.objectContaining({ code: 'non-minimal-compact-size', offset: 0 }) as Error,
       );
     },

@@ -115,7 +115,7 @@ describe('the registry', () => {
 
   test('says which types are decoded', () => {
     for (const type of types) expect(messageRegistry.get(type)?.decoded).toBe(true);
-    for (const type of ['reject', 'alert', 'uproof', 'sketch', 'ancpkginfo', 'block']) {
+    for (const type of ['reject', 'alert', 'uproof', 'sketch', 'ancpkginfo']) {
       expect(messageRegistry.get(type)?.decoded).toBe(false);
       expect(isDecodedType(type)).toBe(false);
     }

@@ -1,11 +1,13 @@
 import {
   decodeMessage,
   fieldsOf,
+  blockHash,
   hashToString,
   inventoryTypeName,
   messageRegistry,
   serviceNames,
   type FieldNode,
+  txid,
   type KnownMessage,
 } from '../../shared/messages/index.js';
 import type { MessageDetail, MessageField } from './protocol.js';
@@ -63,6 +65,7 @@ function ofKnown(message: KnownMessage): string {
     case 'headers':
       return counted(message.value.headers.length, 'block header');
     case 'getheaders':
+    case 'getblocks':
       return `from the last of ${counted(message.value.locator.length, 'hash', 'hashes')} that both sides know`;
     case 'feefilter':
       return `tell of no transaction below ${message.value.feeRate} sat per 1000 vbytes`;
@@ -70,6 +73,41 @@ function ofKnown(message: KnownMessage): string {
       return `compact blocks of version ${message.value.version}, ${message.value.announce ? 'without being asked' : 'only when asked'}`;
     case 'feature':
       return `${message.value.id}, ${counted(message.value.data.length, 'byte')} of data`;
+    case 'tx':
+      return `${hashToString(txid(message.value))}: ${message.value.inputs.length} in, ${message.value.outputs.length} out`;
+    case 'block':
+      return `${hashToString(blockHash(message.value.header))} with ${counted(message.value.transactions.length, 'transaction')}`;
+    case 'cmpctblock':
+      return `${hashToString(blockHash(message.value.header))} as ${counted(message.value.shortIds.length, 'short id')}, and ${message.value.prefilled.length} whole`;
+    case 'getblocktxn':
+      return `${counted(message.value.indexes.length, 'transaction')} of ${hashToString(message.value.blockHash)}`;
+    case 'blocktxn':
+      return `${counted(message.value.transactions.length, 'transaction')} of ${hashToString(message.value.blockHash)}`;
+    case 'addr':
+    case 'addrv2':
+      return counted(message.value.addresses.length, 'address', 'addresses');
+    case 'sendtxrcncl':
+      return `reconciliation of version ${message.value.version}`;
+    case 'merkleblock':
+      return `${hashToString(blockHash(message.value.header))}, proven by ${counted(message.value.hashes.length, 'hash', 'hashes')}`;
+    case 'filterload':
+      return `${counted(message.value.filter.length, 'byte')}, ${counted(message.value.hashFunctions, 'hash function')}`;
+    case 'filteradd':
+      return counted(message.value.element.length, 'byte');
+    case 'getcfilters':
+    case 'getcfheaders':
+      return `from height ${message.value.startHeight} to ${hashToString(message.value.stopHash)}`;
+    case 'cfilter':
+      return `${counted(message.value.filter.length, 'byte')} for ${hashToString(message.value.blockHash)}`;
+    case 'cfheaders':
+      return `${counted(message.value.filterHashes.length, 'filter hash', 'filter hashes')} up to ${hashToString(message.value.stopHash)}`;
+    case 'getcfcheckpt':
+      return `up to ${hashToString(message.value.stopHash)}`;
+    case 'cfcheckpt':
+      return `${counted(message.value.filterHeaders.length, 'filter header')} up to ${hashToString(message.value.stopHash)}`;
+    case 'getaddr':
+    case 'mempool':
+    case 'filterclear':
     case 'verack':
     case 'wtxidrelay':
     case 'sendaddrv2':

@@ -1,0 +1,37 @@
+import { doubleSha256 } from './double-sha256.js';
+import { hashToString } from './hash.js';
+import { blockHeader, encodeBlockHeader, type BlockHeader } from './headers.js';
+import { decode, encode, list, MAX_SIZE, shown, struct, type Layout } from './layout.js';
+import { transaction, withoutWitness, type Transaction } from './transaction.js';
+
+/** BIP144: with the witnesses where they were asked for. */
+export interface Block {
+  header: BlockHeader;
+  /** The first is the coinbase. */
+  transactions: Transaction[];
+}
+
+export const block: Layout<Block> = shown<Block>(
+  struct({ header: blockHeader, transactions: list(transaction, MAX_SIZE) }),
+  { kind: 'block', text: ({ header }) => hashToString(blockHash(header)) },
+);
+
+/** 32 bytes in wire order. @throws {EncodeError} */
+export function blockHash(header: BlockHeader): Uint8Array {
+  return doubleSha256(encodeBlockHeader(header));
+}
+
+/** The same block as a peer gets it who did not ask for witnesses. */
+export function blockWithoutWitness({ header, transactions }: Block): Block {
+  return { header, transactions: transactions.map(withoutWitness) };
+}
+
+/** @throws {DecodeError} unless the bytes are one block. Byte arrays in it are views. */
+export function decodeBlock(bytes: Uint8Array): Block {
+  return decode(block, bytes);
+}
+
+/** @throws {EncodeError} for a value out of range */
+export function encodeBlock(value: Block): Uint8Array {
+  return encode(block, value);
+}
