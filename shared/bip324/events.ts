@@ -12,9 +12,16 @@ export type V2Event =
       /** The short id, when the type came as one. */
       readonly id?: number;
       readonly payload: Uint8Array;
+      /** Encryption and framing included. */
+      readonly wireBytes: number;
     }
   | { readonly type: 'decoy'; readonly length: number }
-  /** The peer speaks v1 to our responder: all bytes received so far, none of them lost. */
-  | { readonly type: 'v1'; readonly buffered: Uint8Array }
+  /** The peer speaks v1 to our responder: all bytes received so far, and the messages that waited to be sent. */
+  | { readonly type: 'v1'; readonly buffered: Uint8Array; readonly unsent: readonly UnsentMessage[] }
   | { readonly type: 'error'; readonly error: V2Error }
   | { readonly type: 'closed'; readonly clean: boolean; readonly error?: V2Error };
+
+export interface UnsentMessage {
+  readonly type: string;
+  readonly payload: Uint8Array;
+}

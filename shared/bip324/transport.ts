@@ -34,6 +34,7 @@ import {
   type Outgoing,
   type Receiving,
   type Sending,
+  unsentMessages,
 } from './machines.js';
 import { nextStates, type States, type Transition } from './states.js';
 import type { TraceObserver } from './trace.js';
@@ -60,6 +61,7 @@ const NOTHING = new Uint8Array(0);
 
 /** One side of a v2 connection, sans I/O: see `Transport` for what its methods promise. */
 export class V2Transport {
+  readonly protocol = 'v2';
   readonly #role: Role;
   readonly #network: Network;
   readonly #engine: Engine;
@@ -181,9 +183,10 @@ export class V2Transport {
       const buffered = new Uint8Array(V1_PREFIX_BYTES + rest.length);
       buffered.set(receiving.key.subarray(0, V1_PREFIX_BYTES));
       buffered.set(rest, V1_PREFIX_BYTES);
+      const unsent = unsentMessages((this.#sending as In<Sending, 'silent'>).queue);
       this.#move('v1-prefix', { state: 'v1' }, { state: 'v1' });
       this.#tracer?.v1(before, this.state);
-      events.push({ type: 'v1', buffered });
+      events.push({ type: 'v1', buffered, unsent });
       return NOTHING;
     }
     if (rest.length > 0) {
@@ -298,7 +301,14 @@ export class V2Transport {
     else if (role === 'version') events.push({ type: 'ready', contents });
     else {
       const { type, id, payload } = decodeMessageType(contents);
-      events.push({ type: 'message', message: type, payload, ...(id === undefined ? {} : { id }) });
+      const wireBytes = contents.length + PACKET_EXPANSION;
+      events.push({
+        type: 'message',
+        message: type,
+        payload,
+        wireBytes,
+        ...(id === undefined ? {} : { id }),
+      });
     }
   }
 

@@ -10,6 +10,11 @@ import { type LocalVersion } from './local-version.js';
 export interface PeerOptions {
   role: 'initiator' | 'responder';
   transport: PeerTransport;
+  /**
+   * To a v2 responder: makes the transport that takes over when a peer speaks v1, unencrypted. Without it such a
+   * peer ends the session with 'peer-speaks-v1'.
+   */
+  acceptV1?: () => PeerTransport;
   duplex: Duplex;
   clock: Clock;
   /** For nonces; the platform's by default. */
