@@ -39,9 +39,13 @@ function rawV1(socket: Socket, magic = network) {
     for (const event of transport.receive(chunk)) if (event.type === 'message') heard.push(event.message);
     wake();
   });
-  const over = once(socket, 'close').then(() => {
-    closed = true;
-    wake();
+  // Closing with our bytes unread may come as a reset: an end like any other.
+  const over = new Promise<void>((resolve) => {
+    socket.once('close', () => {
+      closed = true;
+      wake();
+      resolve();
+    });
   });
   return {
     over,
