@@ -139,6 +139,15 @@ describe('messages', () => {
     expect(received(stream, { size: 1 })).toMatchObject([{ message: 'block', wireBytes: 4_000_024 }]);
   });
 
+  test('a length that is only announced costs no memory', () => {
+    const start = framed('block', payload(4_000_000)).slice(0, 34);
+    const before = process.memoryUsage().arrayBuffers;
+    const held = Array.from({ length: 200 }, () => V1Transport.responder({ network }));
+    for (const transport of held) transport.receive(start);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4_000_000);
+    expect(held.every(({ state }) => state.receive === 'payload')).toBe(true);
+  });
+
   test('100,000 messages in one read', () => {
     const one = framed('verack', payload(0));
     const stream = new Uint8Array(100_000 * one.length);
