@@ -6,4 +6,5 @@ export { networkOfMagic } from './networks.js';
 export * from './peer/index.js';
 export { systemRandom } from './random.js';
 export * from './tunnel/index.js';
-export { type Transport } from './transport.js';
+export { type Transport, type TransportError, type TransportEvent } from './transport.js';
+export * from './v1/index.js';

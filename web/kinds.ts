@@ -18,6 +18,9 @@ export const kinds: { readonly [K in FieldKind]: Kind } = {
   contents: { letter: 'C', label: 'contents', look: 'contents' },
   tag: { letter: 'A', label: 'authentication tag', look: 'tag' },
   v1: { letter: 'V', label: 'v1 bytes', look: 'plain' },
+  magic: { letter: 'M', label: 'network magic', look: 'header' },
+  type: { letter: 'N', label: 'message type', look: 'contents' },
+  checksum: { letter: 'S', label: 'checksum', look: 'tag' },
   unread: { letter: 'U', label: 'unread bytes', look: 'plain' },
 };
 

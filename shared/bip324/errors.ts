@@ -26,7 +26,7 @@ export interface V2Error {
 export class TransportClosedError extends Error {
   override readonly name = 'TransportClosedError';
   readonly code = 'transport-closed';
-  readonly hint = 'Open a new connection: a v2 session cannot be resumed.';
+  readonly hint = 'Open a new connection: a session cannot be resumed.';
 
   constructor() {
     super('the transport has ended; nothing more can be sent');

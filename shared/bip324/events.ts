@@ -14,7 +14,12 @@ export type V2Event =
       readonly payload: Uint8Array;
     }
   | { readonly type: 'decoy'; readonly length: number }
-  /** The peer speaks v1 to our responder: all bytes received so far, none of them lost. */
+  /** The peer speaks v1 to our responder: all bytes received so far, none of them lost. See also `unsent`. */
   | { readonly type: 'v1'; readonly buffered: Uint8Array }
   | { readonly type: 'error'; readonly error: V2Error }
   | { readonly type: 'closed'; readonly clean: boolean; readonly error?: V2Error };
+
+export interface UnsentMessage {
+  readonly type: string;
+  readonly payload: Uint8Array;
+}

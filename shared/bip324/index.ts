@@ -25,7 +25,7 @@ export {
   type ElligatorSwiftEncoding,
 } from './ellswift.js';
 export { TransportClosedError, type V2Error, type V2ErrorCode } from './errors.js';
-export type { V2Event } from './events.js';
+export type { UnsentMessage, V2Event } from './events.js';
 export { FSChaCha20 } from './fschacha20.js';
 export { FSChaCha20Poly1305 } from './fschacha20poly1305.js';
 export { DEFAULT_MAX_CONTENTS, MAX_GARBAGE_BYTES } from './handshake.js';
@@ -56,5 +56,6 @@ export {
   type TraceField,
   type TraceObserver,
   type TraceStep,
+  type V1MessageFacts,
 } from './trace.js';
 export { V2Transport, type V2TransportOptions } from './transport.js';

@@ -5,6 +5,8 @@
 import type { ByteQueue } from '../bytes.js';
 import { PACKET_EXPANSION, type Opener, type Sealer } from '../engine/engine.js';
 import { v2Errors, type V2Error } from './errors.js';
+import type { UnsentMessage } from './events.js';
+import { decodeMessageType } from './message-type.js';
 
 export type Receiving =
   | { readonly state: 'key-or-v1' | 'key'; readonly key: Uint8Array; received: number }
@@ -82,4 +84,12 @@ export function wipeMachines(receiving: Receiving, sending: Sending): void {
 
 export function wipe(...secrets: Uint8Array[]): void {
   for (const secret of secrets) secret.fill(0);
+}
+
+/** What waits to be sent, as messages again; decoys are v2's alone. */
+export function unsentMessages(queue: readonly Outgoing[]): UnsentMessage[] {
+  return queue.flatMap(({ contents: [type, payload], ignore }) => {
+    const message = type && decodeMessageType(type).type;
+    return ignore || message === undefined || payload === undefined ? [] : [{ type: message, payload }];
+  });
 }

@@ -1,4 +1,5 @@
-import { ascii } from '../bytes.js';
+import { concatBytes } from '../bytes.js';
+import { decodeTypeField, encodeTypeField, TYPE_FIELD_BYTES } from '../type-field.js';
 
 /** BIP324, Application messages: the types that one byte stands for. */
 export const shortMessageIds = {
@@ -48,8 +49,7 @@ export const FIRST_PROPOSED_ID = 29;
 const idOfType = new Map<string, number>(Object.entries(shortMessageIds));
 const typeOfId = new Map<number, string>(Object.entries(shortMessageIds).map(([type, id]) => [id, type]));
 
-const LONG_FORM_BYTES = 13;
-const TYPE_BYTES = 12;
+const LONG_FORM_BYTES = 1 + TYPE_FIELD_BYTES;
 
 /**
  * The start of a message's contents: 1 byte, or 0x00 and the type in 12 bytes (BIP324, Application messages).
@@ -62,11 +62,7 @@ export function encodeMessageType(type: string, form?: 'short' | 'long'): Uint8A
     throw new TypeError(`the message type ${JSON.stringify(type)} has no short id`);
   if (id !== undefined && (form === 'short' || (form !== 'long' && id < FIRST_PROPOSED_ID)))
     return Uint8Array.of(id);
-  if (!/^[\x20-\x7e]{1,12}$/.test(type))
-    throw new TypeError('a message type is 1 to 12 characters of printable ASCII');
-  const encoded = new Uint8Array(LONG_FORM_BYTES);
-  encoded.set(ascii(type), 1);
-  return encoded;
+  return concatBytes(Uint8Array.of(0), encodeTypeField(type));
 }
 
 export interface DecodedMessageType {
@@ -84,12 +80,5 @@ export function decodeMessageType(contents: Uint8Array): DecodedMessageType {
   if (id === undefined) return { type: undefined, payload: contents };
   if (id !== 0) return { type: typeOfId.get(id), id, payload: contents.subarray(1) };
   if (contents.length < LONG_FORM_BYTES) return { type: undefined, payload: contents };
-  const payload = contents.subarray(LONG_FORM_BYTES);
-  let length = 0;
-  while (length < TYPE_BYTES && contents[1 + length] !== 0) length++;
-  const name = contents.subarray(1, 1 + length);
-  // As Bitcoin Core has it: printable ASCII, then zeros to the end.
-  const printable = length > 0 && name.every((byte) => byte >= 0x20 && byte <= 0x7e);
-  const padded = contents.subarray(1 + length, LONG_FORM_BYTES).every((byte) => byte === 0);
-  return printable && padded ? { type: String.fromCharCode(...name), payload } : { type: undefined, payload };
+  return { type: decodeTypeField(contents.subarray(1)), payload: contents.subarray(LONG_FORM_BYTES) };
 }

@@ -6,14 +6,15 @@
 import { copyBytes } from '../bytes.js';
 import type { States } from './states.js';
 
-export interface TraceObserver {
+/** `S` are the states of the transport that is observed; v1 has its own (v1/states.ts). */
+export interface TraceObserver<S = States> {
   /** Called while the transport works: it must not throw, nor call the transport. */
-  entry(entry: TraceEntry): void;
+  entry(entry: TraceEntry<S>): void;
   /** 'omit' (default): secret values carry no bytes. 'include': labelled copies, behind `reveal()`. */
   secrets?: 'omit' | 'include';
 }
 
-export interface TraceEntry {
+export interface TraceEntry<S = States> {
   readonly step: TraceStep;
   readonly direction: 'sent' | 'received';
   /** Offset of `bytes` in that direction's stream. */
@@ -22,17 +23,19 @@ export interface TraceEntry {
   readonly bytes: Uint8Array;
   readonly fields: readonly TraceField[];
   readonly derivations: readonly Derivation[];
-  readonly before: States;
-  readonly after: States;
+  readonly before: S;
+  readonly after: S;
   /** For the step 'packet'. */
   readonly packet?: PacketFacts;
+  /** For the step 'v1-message'. */
+  readonly v1Message?: V1MessageFacts;
 }
 
 /**
  * 'cut': bytes at the end of a stream that make no whole step, because the input ended or an error came first.
- * 'v1': a v1 peer's prefix and what came with it.
+ * 'v1': a v1 peer's prefix and what came with it, before v1 takes over.
  */
-export type TraceStep = 'key' | 'garbage' | 'terminator' | 'packet' | 'v1' | 'cut';
+export type TraceStep = 'key' | 'garbage' | 'terminator' | 'packet' | 'v1' | 'v1-message' | 'cut';
 
 export type FieldKind =
   | 'ellswift'
@@ -42,8 +45,12 @@ export type FieldKind =
   | 'header'
   | 'contents'
   | 'tag'
-  /** bytes of a v1 peer */
+  /** bytes of a v1 peer, before v1 takes over */
   | 'v1'
+  /** v1's own, beside its length and contents */
+  | 'magic'
+  | 'type'
+  | 'checksum'
   /** bytes after a failure: nothing can be said about them */
   | 'unread';
 
@@ -58,7 +65,7 @@ export interface TraceField {
   readonly meaning: string;
   /** What the field says once decrypted: the length, the header byte, the contents. */
   readonly value?: number | Uint8Array;
-  /** True when the field's wire bytes must not be shown without asking; no field of BIP324 has such bytes. */
+  /** True when the field's wire bytes must not be shown without asking; no field of v2 or v1 has such bytes. */
   readonly secret: boolean;
   /** The stream ended, or failed, inside this field. */
   readonly incomplete?: true;
@@ -84,7 +91,18 @@ export interface PacketFacts {
   readonly rekeyed: boolean;
 }
 
+export interface V1MessageFacts {
+  /** Counts from 0 in its direction. */
+  readonly index: number;
+  /** undefined where the 12 bytes are no type. */
+  readonly type: string | undefined;
+  readonly payload: Uint8Array;
+  /** A message whose checksum is wrong is dropped. */
+  readonly checksum: 'right' | 'wrong';
+}
+
 export type DerivationId =
+  | 'v1-checksum'
   | 'ellswift-create'
   | 'ellswift-decode'
   | 'ecdh'

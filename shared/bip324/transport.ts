@@ -12,7 +12,7 @@ import type { Network } from '../networks.js';
 import { randomBelow, systemRandom, type RandomSource } from '../random.js';
 import { ELLSWIFT_BYTES } from './ellswift.js';
 import { TransportClosedError, v2Errors, type V2Error } from './errors.js';
-import type { V2Event } from './events.js';
+import type { UnsentMessage, V2Event } from './events.js';
 import {
   agreeOnKeys,
   DEFAULT_MAX_CONTENTS,
@@ -34,6 +34,7 @@ import {
   type Outgoing,
   type Receiving,
   type Sending,
+  unsentMessages,
 } from './machines.js';
 import { nextStates, type States, type Transition } from './states.js';
 import type { TraceObserver } from './trace.js';
@@ -63,6 +64,7 @@ const NOTHING = new Uint8Array(0);
 
 /** One side of a v2 connection, sans I/O: see `Transport` for what its methods promise. */
 export class V2Transport {
+  readonly protocol = 'v2';
   readonly #role: Role;
   readonly #network: Network;
   readonly #engine: Engine;
@@ -77,6 +79,7 @@ export class V2Transport {
   #receiving: Receiving;
   #sending: Sending;
   #sessionId: Uint8Array | undefined;
+  #unsent: readonly UnsentMessage[] = [];
   /** Received bytes before the current step: where an error is said to be. */
   #consumed = 0;
 
@@ -126,6 +129,11 @@ export class V2Transport {
 
   get pendingOutput(): number {
     return this.#output.length;
+  }
+
+  /** After a `v1` event: the messages that waited to be sent, for the transport that takes over. */
+  get unsent(): readonly UnsentMessage[] {
+    return this.#unsent;
   }
 
   takeOutput(): Uint8Array<ArrayBuffer> {
@@ -186,6 +194,7 @@ export class V2Transport {
       const buffered = new Uint8Array(V1_PREFIX_BYTES + rest.length);
       buffered.set(receiving.key.subarray(0, V1_PREFIX_BYTES));
       buffered.set(rest, V1_PREFIX_BYTES);
+      this.#unsent = unsentMessages((this.#sending as In<Sending, 'silent'>).queue);
       this.#move('v1-prefix', { state: 'v1' }, { state: 'v1' });
       this.#tracer?.v1(before, this.state);
       events.push({ type: 'v1', buffered });

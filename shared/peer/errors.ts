@@ -1,4 +1,4 @@
-import { type V2Error } from '../bip324/errors.js';
+import { type TransportError } from '../transport.js';
 
 /** What ended a session, or made one request fail. A value, told apart by `code`. */
 export type PeerError = {
@@ -20,11 +20,13 @@ export type PeerError = {
         | 'session-ended'
         | 'aborted'
         /** The transport has no decoys (v1). */
-        | 'no-decoys';
+        | 'no-decoys'
+        /** It closed before any byte, though its service bits say v2: v1 was not tried. */
+        | 'downgrade-refused';
     }
   | { readonly code: 'timed-out-handshaking'; readonly bytesReceived: number }
   | { readonly code: 'timed-out-negotiating'; readonly awaiting: 'version' | 'verack' }
-  | { readonly code: 'transport'; readonly error: V2Error }
+  | { readonly code: 'transport'; readonly error: TransportError }
   /** The duplex failed: `cause` is what it failed with. */
   | { readonly code: 'connection-lost'; readonly cause: unknown }
   /** To our responder. `buffered`: everything the peer sent. */
@@ -55,16 +57,20 @@ export class PeerFailure extends Error {
   }
 }
 
+const theConnection = { v1: 'the connection', v2: 'the encrypted connection' };
+
 const seconds = (ms: number) => `${ms / 1000} s`;
 
 /** One maker for each error, so that its words stand in one place. */
 export const peerErrors = {
-  closedBeforeAnyByte: (role: 'initiator' | 'responder'): PeerError => ({
+  closedBeforeAnyByte: (role: 'initiator' | 'responder', protocol: 'v1' | 'v2'): PeerError => ({
     code: 'closed-before-any-byte',
     message: 'the peer closed the connection without sending a single byte',
     hint:
       role === 'initiator'
-        ? 'A node that speaks only v1 does this; so does one whose slots are full, or that has banned this address. Retrying with v1 is possible, unencrypted.'
+        ? protocol === 'v1'
+          ? 'It did not answer v1 either: its slots may be full, it may have banned this address, or be on another network.'
+          : 'A node that speaks only v1 does this; so does one whose slots are full, or that has banned this address. Retrying with v1 is possible, unencrypted.'
         : 'Something connected and left at once: a port scan, or a client that changed its mind.',
   }),
   timedOut: (ms: number, bytesReceived: number): PeerError =>
@@ -80,24 +86,29 @@ export const peerErrors = {
           hint: 'The peer may be on another network (its magic is part of the keys), or not speak BIP324 at all. Check the network.',
           bytesReceived,
         },
-  timedOutNegotiating: (ms: number, awaiting: 'version' | 'verack', unreadable?: Error): PeerError => ({
+  timedOutNegotiating: (
+    ms: number,
+    awaiting: 'version' | 'verack',
+    protocol: 'v1' | 'v2',
+    unreadable?: Error,
+  ): PeerError => ({
     code: 'timed-out-negotiating',
     message:
       unreadable === undefined
-        ? `the encrypted connection stands, but the peer’s ${awaiting} did not come within ${seconds(ms)}`
-        : `the encrypted connection stands, but the peer’s ${awaiting} could not be read: ${unreadable.message}`,
+        ? `${theConnection[protocol]} stands, but the peer’s ${awaiting} did not come within ${seconds(ms)}`
+        : `${theConnection[protocol]} stands, but the peer’s ${awaiting} could not be read: ${unreadable.message}`,
     hint:
       unreadable === undefined
-        ? 'The peer speaks BIP324 but does not finish the Bitcoin handshake. It may be overloaded; try again or another node.'
-        : 'The peer speaks BIP324, but its version message breaks the protocol. Try another node.',
+        ? 'The peer speaks the protocol but does not finish the Bitcoin handshake. It may be overloaded; try again or another node.'
+        : 'The peer’s version message breaks the protocol. Try another node.',
     awaiting,
   }),
-  closedWhileNegotiating: (awaiting: 'version' | 'verack'): PeerError => ({
+  closedWhileNegotiating: (awaiting: 'version' | 'verack', protocol: 'v1' | 'v2'): PeerError => ({
     code: 'closed-while-negotiating',
-    message: `the peer closed the encrypted connection before its ${awaiting}`,
+    message: `the peer closed ${theConnection[protocol]} before its ${awaiting}`,
     hint: 'It did not want this session: its slots may be full, or it refuses our version or services. Try again later, or another node.',
   }),
-  transport: (error: V2Error): PeerError => ({
+  transport: (error: TransportError): PeerError => ({
     code: 'transport',
     message: error.message,
     hint: error.hint,
@@ -160,5 +171,10 @@ export const peerErrors = {
     code: 'no-decoys',
     message: 'this transport has no decoys',
     hint: 'Decoys are part of BIP324 (v2); this session speaks v1.',
+  }),
+  downgradeRefused: (): PeerError => ({
+    code: 'downgrade-refused',
+    message: 'the node is known to speak v2, yet it closed without a byte; v1 was not tried',
+    hint: 'Its slots may be full: try again later. Somebody on the way may also have cut the connection, to have the next one unencrypted: allow v1 only if that is all right.',
   }),
 };

@@ -1,10 +1,11 @@
 import { type DecodedMessage, type Feature } from '../messages/index.js';
+import { type V1Error } from '../v1/errors.js';
 import { type PeerError } from './errors.js';
 import { type NegotiationNotice } from './negotiation.js';
 
 /**
  *   handshaking ─▶ negotiating ─▶ ready          (any) ─▶ closed: by us, or by the peer once ready
- *                                                (any) ─▶ failed: with a PeerError
+ *   (v2 alone)                                   (any) ─▶ failed: with a PeerError
  */
 export type PeerState = 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
 
@@ -23,7 +24,7 @@ export type PeerMessage = (
   readonly payload: Uint8Array;
   /** The clock's milliseconds. */
   readonly at: number;
-  /** Encryption and framing included; undefined where it cannot be told. */
+  /** Framing and, with v2, encryption included; undefined for a message that waits for the keys. */
   readonly wireBytes?: number;
 };
 
@@ -32,7 +33,9 @@ export type Misbehaviour =
   | NegotiationNotice
   | { readonly code: 'malformed-message'; readonly messageType: string; readonly error: Error }
   | { readonly code: 'unknown-message-type'; readonly id?: number }
-  | { readonly code: 'unexpected-pong'; readonly nonce: bigint };
+  | { readonly code: 'unexpected-pong'; readonly nonce: bigint }
+  /** A v1 message that arrived damaged: it was dropped. */
+  | { readonly code: 'wrong-checksum'; readonly messageType: string | undefined; readonly error: V1Error };
 
 export type PeerEvent = { readonly at: number } & (
   | { readonly type: 'state'; readonly state: PeerState; readonly previous: PeerState }
@@ -40,6 +43,8 @@ export type PeerEvent = { readonly at: number } & (
   | { readonly type: 'keys'; readonly sessionId: Uint8Array }
   /** The peer's version packet was authenticated; these are its contents. */
   | { readonly type: 'transport-ready'; readonly contents: Uint8Array }
+  /** To our responder: the peer speaks v1, and v1 goes on with what it sent. Nothing is encrypted. */
+  | { readonly type: 'v1' }
   | { readonly type: 'decoy'; readonly direction: 'sent' | 'received'; readonly length: number }
   | { readonly type: 'message'; readonly direction: 'sent' | 'received'; readonly message: PeerMessage }
   | { readonly type: 'feature'; readonly feature: Feature }

@@ -1,7 +1,9 @@
 /** `peerglass/peer`: a session with a Bitcoin node over any transport and any duplex. */
 export { type Duplex } from '../duplex.js';
 export { type Transport } from '../transport.js';
+export { V1Transport, type V1TransportOptions } from '../v1/index.js';
 export { type Clock } from './clock.js';
+export { dial, type DialEvent, type DialOptions, type FallbackDecision, type FallbackOffer } from './dial.js';
 export { PeerFailure, type PeerError, type PeerErrorCode } from './errors.js';
 export {
   type Misbehaviour,

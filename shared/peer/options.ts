@@ -1,3 +1,4 @@
+import { type UnsentMessage } from '../bip324/events.js';
 import { type Duplex } from '../duplex.js';
 import { type Feature } from '../messages/index.js';
 import { type RandomSource } from '../random.js';
@@ -10,6 +11,11 @@ import { type LocalVersion } from './local-version.js';
 export interface PeerOptions {
   role: 'initiator' | 'responder';
   transport: PeerTransport;
+  /**
+   * To a v2 responder: makes the transport that takes over when a peer speaks v1, unencrypted. Without it such a
+   * peer ends the session with 'peer-speaks-v1'.
+   */
+  acceptV1?: () => PeerTransport;
   duplex: Duplex;
   clock: Clock;
   /** For nonces; the platform's by default. */
@@ -26,8 +32,11 @@ export interface PeerOptions {
   signal?: AbortSignal;
 }
 
-/** Decoys are v2's alone. */
-export type PeerTransport = Transport & { sendDecoy?(length: number): void };
+/** Decoys are v2's alone, and so is what it leaves to a transport that takes over. */
+export type PeerTransport = Transport & {
+  sendDecoy?(length: number): void;
+  readonly unsent?: readonly UnsentMessage[];
+};
 
 /** Milliseconds; Infinity for never. */
 export interface PeerTimeouts {

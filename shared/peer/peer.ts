@@ -57,6 +57,11 @@ export class Peer implements AsyncIterable<PeerMessage> {
   get features(): Readonly<NegotiatedFeatures> {
     return this.#session.negotiation.features;
   }
+  /** What the session speaks now: a v2 responder that accepts v1 may still change. */
+  get protocol(): 'v1' | 'v2' {
+    return this.#session.transport.protocol;
+  }
+  /** 32 bytes; v1 has none. */
   get sessionId(): Uint8Array | undefined {
     return this.#session.transport.sessionId;
   }

@@ -1,6 +1,5 @@
-import { type V2Event } from '../bip324/events.js';
 import { type Duplex } from '../duplex.js';
-import { type Transport } from '../transport.js';
+import { type Transport, type TransportEvent } from '../transport.js';
 import { type Clock } from './clock.js';
 
 /** A read is handed to the transport in slices, so that one large read cannot overrun the marks. */
@@ -11,7 +10,7 @@ const LAST_BYTES_MS = 1000;
 const OUTPUT_MARK = 1 << 20;
 
 export interface PumpHandler {
-  event(event: V2Event): void;
+  event(event: TransportEvent): void;
   /** Reading failed: the connection is over. */
   failed(cause: unknown): void;
   /** Writing failed; what came before may still be unread, and the reader says how the connection ended. */
@@ -25,7 +24,9 @@ export interface PumpHandler {
  * output are over their marks, and writes one chunk at a time, as fast as the duplex takes them.
  */
 export class Pump {
-  readonly #transport: Transport;
+  #transport: Transport;
+  /** Received bytes that a transport left to its successor. */
+  #handedOver: Uint8Array | undefined;
   readonly #duplex: Duplex;
   readonly #clock: Clock;
   readonly #handler: PumpHandler;
@@ -74,6 +75,12 @@ export class Pump {
   start(): void {
     this.flush();
     void this.#readAll();
+  }
+
+  /** From here on `transport` reads and writes, `buffered` first. Called while a `v1` event is handled. */
+  handOver(transport: Transport, buffered: Uint8Array): void {
+    this.#transport = transport;
+    this.#handedOver = buffered;
   }
 
   /** Writes what the transport has to write, and what joins it before the duplex takes it. */
@@ -153,13 +160,17 @@ export class Pump {
     }
   }
 
-  async #handle(events: V2Event[]): Promise<void> {
+  async #handle(events: TransportEvent[]): Promise<void> {
     for (const event of events) {
       if (this.#overMark) await this.#belowMark();
       if (this.#stopped) return;
       this.#handler.event(event);
     }
     this.flush();
+    const buffered = this.#handedOver;
+    if (buffered === undefined) return;
+    this.#handedOver = undefined;
+    await this.#handle(this.#transport.receive(buffered));
   }
 
   async #writeAll(): Promise<void> {

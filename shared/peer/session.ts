@@ -1,6 +1,6 @@
-import { type V2Event } from '../bip324/events.js';
 import { decodeMessage, encodeMessage, type VersionMessage } from '../messages/index.js';
 import { systemRandom, type RandomSource } from '../random.js';
+import { type TransportEvent } from '../transport.js';
 import { Timers, type Clock } from './clock.js';
 import { closedByPeer, connectionFailed, type Ending } from './endings.js';
 import { peerErrors, PeerFailure, type PeerError } from './errors.js';
@@ -36,7 +36,6 @@ export class Session {
   readonly timeouts: PeerTimeouts;
   readonly clock: Clock;
   readonly random: RandomSource;
-  readonly transport: PeerTransport;
   readonly timers: Timers;
   readonly negotiation: Negotiation;
   readonly requests: Requests;
@@ -48,6 +47,7 @@ export class Session {
     notReady(failure: PeerFailure): void;
     ended(end: PeerEnd): void;
   };
+  #transport: PeerTransport;
   #state: PeerState = 'handshaking';
   #opened = false;
   #stopListening = () => {};
@@ -58,7 +58,7 @@ export class Session {
     this.timeouts = { ...defaultTimeouts, ...options.timeouts };
     this.clock = options.clock;
     this.random = options.random ?? systemRandom;
-    this.transport = options.transport;
+    this.#transport = options.transport;
     this.ourVersion = localVersion(options.version ?? {}, this.clock.now(), this.random);
     // What cannot be encoded is the caller's mistake, and shows here.
     encodeMessage('version', this.ourVersion);
@@ -72,7 +72,7 @@ export class Session {
       () => this.pump.wake(),
     );
     this.inbox = inbox;
-    this.pump = new Pump(this.transport, options.duplex, this.clock, {
+    this.pump = new Pump(options.transport, options.duplex, this.clock, {
       event: (event) => this.#onTransport(event),
       failed: (cause) => this.finish(connectionFailed(this.#ending, cause)),
       writeFailed: (cause) => {
@@ -95,6 +95,10 @@ export class Session {
       .catch((cause: unknown) => this.finish(connectionFailed(this.#ending, cause)));
   }
 
+  get transport(): PeerTransport {
+    return this.#transport;
+  }
+
   get state(): PeerState {
     return this.#state;
   }
@@ -112,19 +116,33 @@ export class Session {
     this.#stopListening = () => signal?.removeEventListener('abort', onAbort);
     const { handshakeMs } = this.timeouts;
     this.#cancelHandshakeTimer = this.timers.after(handshakeMs, () => {
+      const { bytesReceived } = this.pump;
       const awaiting = this.negotiation.awaiting ?? 'verack';
       this.fail(
-        this.#state === 'negotiating'
-          ? peerErrors.timedOutNegotiating(handshakeMs, awaiting, this.negotiation.unreadableVersion)
-          : peerErrors.timedOut(handshakeMs, this.pump.bytesReceived),
+        this.#state === 'negotiating' && bytesReceived > 0
+          ? peerErrors.timedOutNegotiating(
+              handshakeMs,
+              awaiting,
+              this.#transport.protocol,
+              this.negotiation.unreadableVersion,
+            )
+          : peerErrors.timedOut(handshakeMs, bytesReceived),
       );
     });
+    this.#openWhereNothingPrecedes();
     this.pump.start();
+  }
+
+  /** v1 has no handshake of its own: its messages may go out at once. */
+  #openWhereNothingPrecedes(): void {
+    if (this.#transport.state.send !== 'ready') return;
+    this.#moveTo('negotiating');
+    this.#open();
   }
 
   // --- what comes in -------------------------------------------------------------------------------------------
 
-  #onTransport(event: V2Event): void {
+  #onTransport(event: TransportEvent): void {
     switch (event.type) {
       case 'keys':
         this.emit(event);
@@ -142,8 +160,11 @@ export class Session {
       case 'decoy':
         this.emit({ type: 'decoy', direction: 'received', length: event.length });
         break;
+      case 'dropped':
+        this.#misbehaved({ code: 'wrong-checksum', messageType: event.message, error: event.error });
+        break;
       case 'v1':
-        this.fail(peerErrors.peerSpeaksV1(event.buffered));
+        this.#onV1(event);
         break;
       case 'error':
         this.fail(peerErrors.transport(event.error));
@@ -153,16 +174,31 @@ export class Session {
     }
   }
 
+  #onV1({ buffered }: TransportEvent & { type: 'v1' }): void {
+    const { acceptV1 } = this.#options;
+    if (acceptV1 === undefined) return this.fail(peerErrors.peerSpeaksV1(buffered));
+    const { unsent = [] } = this.#transport;
+    this.#transport = acceptV1();
+    this.pump.handOver(this.#transport, buffered);
+    for (const { type, payload } of unsent) this.#transport.send(type, payload);
+    this.emit({ type: 'v1' });
+    this.#openWhereNothingPrecedes();
+  }
+
   #open(): void {
     if (this.#opened) return;
     this.#opened = true;
     this.#reply(this.negotiation.open());
   }
 
-  #onMessage(event: V2Event & { type: 'message' }): void {
+  #onMessage(event: TransportEvent & { type: 'message' }): void {
     const decoded =
       event.message === undefined
-        ? ({ kind: 'unknown', type: undefined, ...(event.id !== undefined && { id: event.id }) } as const)
+        ? ({
+            kind: 'unknown',
+            type: undefined,
+            ...('id' in event && event.id !== undefined && { id: event.id }),
+          } as const)
         : decodeMessage(event.message, event.payload);
     const wireBytes = receivedWireBytes(event);
     const message: PeerMessage = {
@@ -234,6 +270,7 @@ export class Session {
   get #ending(): Ending {
     return {
       role: this.#options.role,
+      protocol: this.#transport.protocol,
       bytesReceived: this.pump.bytesReceived,
       awaiting: this.negotiation.awaiting,
     };

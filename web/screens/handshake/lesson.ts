@@ -62,6 +62,11 @@ export function wordsOf({ step, direction, packet }: StepView): Words {
           };
     case 'v1':
       return { title: 'A v1 peer', plain: 'These bytes are the unencrypted v1 protocol.' };
+    case 'v1-message':
+      return {
+        title: 'A v1 message',
+        plain: 'Unencrypted: magic, type, length and checksum, then the payload.',
+      };
     case 'cut':
       return {
         title: 'The stream ends here',
@@ -76,6 +81,11 @@ const first = (packet: StepView['packet']): string =>
     : '';
 
 const derivations: { readonly [id: string]: Words } = {
+  'v1-checksum': {
+    title: 'Checksum',
+    plain:
+      'The first four bytes of the payload’s double SHA-256. Whoever changes the payload can make a new one.',
+  },
   'ellswift-create': {
     title: 'ElligatorSwift encoding',
     plain:
