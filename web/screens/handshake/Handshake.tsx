@@ -1,10 +1,9 @@
 import { Link } from 'wouter';
-import { ConnectForm } from '../../components/ConnectForm.js';
-import { FailureNotice } from '../../components/FailureNotice.js';
+import { OpenSession } from '../../components/OpenSession.js';
 import { isLive, usePage } from '../../store/store.js';
 import { count, since } from '../../format.js';
 import type { StepView } from '../../worker/protocol.js';
-import { awaited, formTitles, stateWords } from '../../states.js';
+import { awaited, stateWords } from '../../states.js';
 import { Computed } from './Computed.js';
 import styles from './Handshake.module.css';
 import { Lifelines } from './Lifelines.js';
@@ -13,8 +12,7 @@ import { Waiting } from './Waiting.js';
 
 export function Handshake() {
   const connection = usePage((page) => page.connection);
-  const { state, steps, failure, machines } = connection;
-  const over = state === 'closed' || state === 'failed';
+  const { state, steps, machines } = connection;
   return (
     <div className={styles.screen}>
       <div className={styles.head}>
@@ -25,16 +23,9 @@ export function Handshake() {
             : 'Ours on the left, theirs on the right, time runs down. Open a step to see its bytes.'}
         </p>
       </div>
-      {failure && <FailureNotice failure={failure} />}
-      {(state === 'idle' || over) && (
-        <section className={styles.form} aria-label="Open a session">
-          <h2>{formTitles[state]}</h2>
-          {state === 'idle' && (
-            <p>Open one, and its bytes appear here as they cross. The demo node answers at once.</p>
-          )}
-          <ConnectForm />
-        </section>
-      )}
+      <OpenSession
+        invitation={<p>Open one, and its bytes appear here as they cross. The demo node answers at once.</p>}
+      />
       {(steps.length > 0 || isLive(state)) && (
         <section aria-label="Steps" className={styles.steps}>
           <Lifelines steps={steps} machines={machines} live={isLive(state)} />

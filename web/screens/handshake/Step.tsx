@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { toHex } from '../../../shared/bytes.js';
 import { CopyButton } from '../../components/CopyButton.js';
 import { FieldMark } from '../../components/FieldMark.js';
@@ -8,49 +8,41 @@ import { count, number, since, wallClock } from '../../format.js';
 import { decoy, kinds } from '../../kinds.js';
 import { usePage } from '../../store/store.js';
 import type { StepView } from '../../worker/protocol.js';
+import { Card } from './Card.js';
 import { Derivations } from './Derivations.js';
 import { FieldList } from './FieldList.js';
 import { wordsOf } from './lesson.js';
 import styles from './Step.module.css';
 
 export function Step({ step, openAtFirst }: { step: StepView; openAtFirst: boolean }) {
-  const [open, setOpen] = useState(openAtFirst);
   const startedAt = usePage((page) => page.connection.startedAt);
-  const body = useId();
   const words = wordsOf(step);
   const fields = ribbonFields(step);
-  const sent = step.direction === 'sent';
   return (
-    <li className={styles.item} data-direction={step.direction} data-open={open ? '' : undefined}>
-      <time className={styles.time} title={wallClock(startedAt + step.at)}>
-        {since(step.at)}
-      </time>
-      <div className={styles.card}>
-        <h3 className={styles.heading}>
-          <button
-            type="button"
-            className={styles.toggle}
-            aria-expanded={open}
-            aria-controls={body}
-            onClick={() => setOpen(!open)}
-          >
-            <span className={styles.marks}>
-              {fields.map((part) => (
-                <FieldMark key={part.id} kind={part.look} />
-              ))}
-            </span>
-            <span className={styles.title}>{words.title}</span>
-            <span className={styles.size}>
-              {count(step.bytes.length, 'byte')} {sent ? 'sent' : 'received'}
-            </span>
-          </button>
-        </h3>
-        <div id={body} className={styles.body} hidden={!open}>
-          {open && <Body step={step} fields={fields} plain={words.plain} title={words.title} />}
-        </div>
-      </div>
-      <Wire fields={fields} />
-    </li>
+    <Card
+      direction={step.direction}
+      openAtFirst={openAtFirst}
+      time={
+        <time className={styles.time} title={wallClock(startedAt + step.at)}>
+          {since(step.at)}
+        </time>
+      }
+      heading={
+        <>
+          <span className={styles.marks}>
+            {fields.map((part) => (
+              <FieldMark key={part.id} kind={part.look} />
+            ))}
+          </span>
+          <span className={styles.title}>{words.title}</span>
+          <span className={styles.size}>
+            {count(step.bytes.length, 'byte')} {step.direction}
+          </span>
+        </>
+      }
+      body={() => <Body step={step} fields={fields} plain={words.plain} title={words.title} />}
+      wire={<Wire fields={fields} />}
+    />
   );
 }
 

@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import { formTitles } from '../states.js';
+import { usePage } from '../store/store.js';
+import { ConnectForm } from './ConnectForm.js';
+import { FailureNotice } from './FailureNotice.js';
+import styles from './OpenSession.module.css';
+
+/** How the last session failed, and the form for the next, on a screen that shows a session: nothing while one lives. */
+export function OpenSession({ invitation }: { invitation?: ReactNode }) {
+  const { state, failure } = usePage((page) => page.connection);
+  const title = state === 'idle' || state === 'closed' || state === 'failed' ? formTitles[state] : undefined;
+  return (
+    <>
+      {failure && <FailureNotice failure={failure} />}
+      {title !== undefined && (
+        <section className={styles.form} aria-label="Open a session">
+          <h2>{title}</h2>
+          {state === 'idle' && invitation}
+          <ConnectForm />
+        </section>
+      )}
+    </>
+  );
+}
