@@ -38,7 +38,15 @@ const parts = [
   },
   {
     name: 'page',
-    inputs: ['shared', 'web', 'vite.config.ts', 'tsconfig.json', 'tsconfig.base.json', 'package-lock.json'],
+    inputs: [
+      'shared',
+      'web',
+      'bridge/build.mjs',
+      'vite.config.ts',
+      'tsconfig.json',
+      'tsconfig.base.json',
+      'package-lock.json',
+    ],
     outputs: ['web'],
     build: buildPage,
   },
@@ -113,6 +121,8 @@ async function buildPage() {
   removeLeftovers();
   const fresh = path.join(dist, `.web-${process.pid}`);
   const mode = process.env.NODE_ENV;
+  // Whatever calls: under a test runner's 'test' the page would get React's development build.
+  process.env.NODE_ENV = 'production';
   try {
     await vite.build({
       configFile: path.join(root, 'vite.config.ts'),
@@ -137,7 +147,7 @@ async function buildPage() {
     throw new BuildError(stripVTControlCharacters(message).trim(), { cause: error });
   } finally {
     fs.rmSync(fresh, { recursive: true, force: true });
-    // Vite sets it; what runs in this process next must not depend on whether the page was stale.
+    // What runs in this process next must not depend on whether the page was stale.
     if (mode === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = mode;
   }
