@@ -17,15 +17,18 @@ const ARROWS = {
   'shared/duplex': [],
   'shared/type-field': ['shared/bytes'],
   // The seam: both transports' events and states, and what v1 shares with v2 (the trace, the error of a late send).
-  'shared/transport': ['shared/bip324', 'shared/v1'],
+  'shared/transport': ['shared/bip324', 'shared/v1', 'shared/networks'],
   'shared/engine': ['shared/bytes', 'shared/random'],
   'shared/bip324': ['shared/engine', 'shared/networks', 'shared/random', 'shared/bytes', 'shared/type-field'],
   'shared/v1': ['shared/transport', 'shared/networks', 'shared/bytes', 'shared/type-field'],
   // The registry of messages shows BIP324's short ids; it does not repeat their table.
   'shared/messages': ['shared/networks', 'shared/bytes', 'shared/bip324/message-type'],
+  'shared/chain': ['shared/messages', 'shared/engine', 'shared/networks', 'shared/bytes'],
   'shared/tunnel': ['shared/networks', 'shared/duplex', 'shared/bytes'],
   'shared/peer': [
     'shared/messages',
+    // Whoever sends headers without work is no peer.
+    'shared/chain',
     'shared/bip324',
     'shared/v1',
     'shared/transport',

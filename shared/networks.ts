@@ -12,6 +12,8 @@ export interface Network {
   readonly port: number;
   /** DNS seeds, as Bitcoin Core lists them; none for regtest. */
   readonly seeds: readonly string[];
+  /** The easiest target that a block's proof of work may claim. */
+  readonly powLimit: bigint;
   readonly genesis: {
     /** As people write it: the double SHA-256 of the header, reversed, in hex. */
     readonly hash: string;
@@ -33,6 +35,9 @@ function genesisHeader(
   return fromHex(`01000000${'00'.repeat(32)}${merkleRoot}${time}${bits}${nonce}`);
 }
 
+/** On mainnet and the testnets: 32 zero bits. */
+const FULL_POW_LIMIT = (1n << 224n) - 1n;
+
 export const networks: { readonly [Name in NetworkName]: Network & { readonly name: Name } } = {
   main: {
     name: 'main',
@@ -49,6 +54,7 @@ export const networks: { readonly [Name in NetworkName]: Network & { readonly na
       'seed.bitcoin.wiz.biz',
       'seed.mainnet.achownodes.xyz',
     ],
+    powLimit: FULL_POW_LIMIT,
     genesis: {
       hash: '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f',
       header: genesisHeader('29ab5f49', 'ffff001d', '1dac2b7c'),
@@ -66,6 +72,7 @@ export const networks: { readonly [Name in NetworkName]: Network & { readonly na
       'testnet-seed.bluematt.me',
       'seed.testnet.achownodes.xyz',
     ],
+    powLimit: FULL_POW_LIMIT,
     genesis: {
       hash: '000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943',
       header: genesisHeader('dae5494d', 'ffff001d', '1aa4ae18'),
@@ -77,6 +84,7 @@ export const networks: { readonly [Name in NetworkName]: Network & { readonly na
     magic: fromHex('1c163f28'),
     port: 48333,
     seeds: ['seed.testnet4.bitcoin.sprovoost.nl', 'seed.testnet4.wiz.biz'],
+    powLimit: FULL_POW_LIMIT,
     genesis: {
       hash: '00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043',
       header: genesisHeader('046f3566', 'ffff001d', 'bb0c7817', TESTNET4_MERKLE_ROOT),
@@ -88,6 +96,7 @@ export const networks: { readonly [Name in NetworkName]: Network & { readonly na
     magic: fromHex('0a03cf40'),
     port: 38333,
     seeds: ['seed.signet.bitcoin.sprovoost.nl', 'seed.signet.achownodes.xyz'],
+    powLimit: 0x377aen << 216n,
     genesis: {
       hash: '00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6',
       header: genesisHeader('008f4d5f', 'ae77031e', '8ad22203'),
@@ -99,6 +108,7 @@ export const networks: { readonly [Name in NetworkName]: Network & { readonly na
     magic: fromHex('fabfb5da'),
     port: 18444,
     seeds: [],
+    powLimit: (1n << 255n) - 1n,
     genesis: {
       hash: '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206',
       header: genesisHeader('dae5494d', 'ffff7f20', '02000000'),

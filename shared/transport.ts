@@ -1,6 +1,7 @@
 import type { V2Error } from './bip324/errors.js';
 import type { V2Event } from './bip324/events.js';
 import type { States } from './bip324/states.js';
+import type { Network } from './networks.js';
 import type { V1Error } from './v1/errors.js';
 import type { V1Event } from './v1/events.js';
 import type { V1States } from './v1/states.js';
@@ -25,6 +26,8 @@ export type TransportError = V2Error | V1Error;
 export interface Transport {
   /** v1 is readable, and changeable, by everyone on the way. */
   readonly protocol: 'v1' | 'v2';
+  /** Whose magic it speaks with. */
+  readonly network: Network;
   /**
    * Takes received bytes in pieces of any size. Never keeps or changes the caller's array. After a terminal
    * event (`v1`, `error`, `closed`) it returns nothing.

@@ -65,8 +65,8 @@ const NOTHING = new Uint8Array(0);
 /** One side of a v2 connection, sans I/O: see `Transport` for what its methods promise. */
 export class V2Transport {
   readonly protocol = 'v2';
+  readonly network: Network;
   readonly #role: Role;
-  readonly #network: Network;
   readonly #engine: Engine;
   readonly #random: RandomSource;
   readonly #garbage: Uint8Array | number | undefined;
@@ -91,7 +91,7 @@ export class V2Transport {
     requireRange('versionContents', versionContents.length, MAX_FORMAT_CONTENTS);
     requireRange('maxContents', maxContents, MAX_FORMAT_CONTENTS);
     this.#role = role;
-    this.#network = options.network;
+    this.network = options.network;
     this.#engine = options.engine ?? nobleEngine;
     this.#random = options.random ?? systemRandom;
     this.#garbage = typeof garbage === 'object' ? copyBytes(garbage) : garbage;
@@ -185,7 +185,7 @@ export class V2Transport {
 
   #receivePrefix(bytes: Uint8Array, events: V2Event[]): Uint8Array {
     const receiving = this.#receiving as In<Receiving, 'key-or-v1'>;
-    const matched = matchingPrefix(v1Prefix(this.#network), receiving.received, bytes);
+    const matched = matchingPrefix(v1Prefix(this.network), receiving.received, bytes);
     receiving.key.set(bytes.subarray(0, matched), receiving.received);
     receiving.received += matched;
     const rest = bytes.subarray(matched);
@@ -215,7 +215,7 @@ export class V2Transport {
     key.set(taken, receiving.received);
     receiving.received += taken.length;
     if (this.#role === 'responder') {
-      const other = v1OfOtherNetwork(key.subarray(0, receiving.received), this.#network);
+      const other = v1OfOtherNetwork(key.subarray(0, receiving.received), this.network);
       if (other !== undefined)
         return this.#fail(v2Errors.v1WrongNetwork(other.magic, other.label, 0), events);
     }
@@ -226,7 +226,7 @@ export class V2Transport {
   /** Both keys are there: derive the session keys, wipe what led to them, and say everything that may be said now. */
   #agree(theirs: Uint8Array, events: V2Event[]): void {
     const { secretKey, publicKey: ours, garbage, queue } = this.#sending as In<Sending, 'awaiting-key'>;
-    const agreement = agreeOnKeys(this.#engine, this.#role, this.#network, { secretKey, ours, theirs });
+    const agreement = agreeOnKeys(this.#engine, this.#role, this.network, { secretKey, ours, theirs });
     const { keys } = agreement;
     const sending = sendingKeys(keys, this.#role);
     const receiving = sendingKeys(keys, otherRole(this.#role));

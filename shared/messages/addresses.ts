@@ -1,7 +1,7 @@
 import { toHex } from '../bytes.js';
 import { i2pToString, torV2ToString, torV3ToString } from './address-text.js';
 import { EncodeError } from './error.js';
-import { checked, compactSize, list, shown, struct, type Composite, type Layout } from './layout.js';
+import { checked, compactSize, completeList, shown, struct, type Composite, type Layout } from './layout.js';
 import { bytes, bytesText, compactSize64, sizedBytes, u16be, u8 } from './leaves.js';
 import { ipToString } from './net-address.js';
 import { services, serviceNames } from './services.js';
@@ -85,6 +85,13 @@ export function addressToString({ network, address, port }: AddrV2Entry): string
   return `network ${network}, ${bytesText(address)}, port ${port}`;
 }
 
+/** The same address in BIP155's form; an address behind ::ffff: is of IPv4. */
+export function addrV2EntryOf({ time, services, ip, port }: AddrEntry): AddrV2Entry {
+  return toHex(ip).startsWith(MAPPED_IPV4)
+    ? { time, services, network: 1, address: ip.subarray(12), port }
+    : { time, services, network: 2, address: ip, port };
+}
+
 const addrEntry: Layout<AddrEntry> = shown<AddrEntry>(
   struct({ time: time32, services, ip: bytes(16, 'ip', ipToString), port: u16be }),
   {
@@ -135,5 +142,5 @@ const addrV2Entry: Composite<AddrV2Entry> = {
   },
 };
 
-export const addr: Layout<Addr> = struct({ addresses: list(addrEntry, MAX_ADDRESSES) });
-export const addrV2: Layout<AddrV2> = struct({ addresses: list(addrV2Entry, MAX_ADDRESSES) });
+export const addr: Layout<Addr> = struct({ addresses: completeList(addrEntry, MAX_ADDRESSES) });
+export const addrV2: Layout<AddrV2> = struct({ addresses: completeList(addrV2Entry, MAX_ADDRESSES) });

@@ -2,7 +2,7 @@ import { hash, hashToString } from './hash.js';
 import { blockHash } from './block.js';
 import { blockHeader, type BlockHeader } from './headers.js';
 import { checked, list, MAX_SIZE, shown, struct, type Layout } from './layout.js';
-import { u32, u8, varBytes } from './leaves.js';
+import { completeBytes, u32, u8, varBytes } from './leaves.js';
 
 export const MAX_BLOOM_FILTER_BYTES = 36_000;
 export const MAX_BLOOM_HASH_FUNCTIONS = 50;
@@ -47,13 +47,13 @@ const hashFunctions = checked(
 );
 
 export const filterLoad: Layout<FilterLoad> = struct({
-  filter: varBytes(MAX_BLOOM_FILTER_BYTES),
+  filter: completeBytes(MAX_BLOOM_FILTER_BYTES),
   hashFunctions,
   tweak: u32,
   flags: u8,
 });
 
-export const filterAdd: Layout<FilterAdd> = struct({ element: varBytes(MAX_FILTER_ELEMENT_BYTES) });
+export const filterAdd: Layout<FilterAdd> = struct({ element: completeBytes(MAX_FILTER_ELEMENT_BYTES) });
 
 export const merkleBlock: Layout<MerkleBlock> = shown<MerkleBlock>(
   struct({

@@ -21,7 +21,7 @@ export type DecodeErrorCode =
 const decodeHints: Record<DecodeErrorCode, string> = {
   truncated: 'The peer sent less than the message needs; the message is ignored and the session goes on.',
   'trailing-bytes':
-    'The peer may speak a newer version of this message; it is ignored as a whole and the session goes on.',
+    'The peer may speak a newer version of this message; a session reads what it knows and leaves the rest.',
   'non-minimal-compact-size':
     'A CompactSize must use its shortest form; the message is ignored and the session goes on.',
   'limit-exceeded': 'The peer broke a limit of the protocol; if it goes on doing so, disconnect.',

@@ -1,5 +1,15 @@
 import { hash } from './hash.js';
-import { compactSize, constant, decode, encode, list, shown, struct, type Layout } from './layout.js';
+import {
+  compactSize,
+  completeList,
+  constant,
+  decode,
+  encode,
+  list,
+  shown,
+  struct,
+  type Layout,
+} from './layout.js';
 import { i32, u32 } from './leaves.js';
 import { time32, timeToString } from './time.js';
 
@@ -55,7 +65,7 @@ const headersEntry: Layout<BlockHeader> = shown<BlockHeader>(
 
 export const getHeaders: Layout<GetHeaders> = struct({
   version: u32,
-  locator: list(hash, MAX_LOCATOR_HASHES),
+  locator: completeList(hash, MAX_LOCATOR_HASHES),
   stop: hash,
 });
 export const headers: Layout<Headers> = struct({ headers: list(headersEntry, MAX_HEADERS) });

@@ -2,6 +2,7 @@
 export {
   addressNetworks,
   addressToString,
+  addrV2EntryOf,
   MAX_ADDRESSES,
   unusableAddress,
   type Addr,

@@ -1,5 +1,5 @@
 import { hash, hashToString } from './hash.js';
-import { list, shown, struct, type Layout } from './layout.js';
+import { completeList, shown, struct, type Layout } from './layout.js';
 import { u32 } from './leaves.js';
 
 export const MAX_INVENTORY_ENTRIES = 50_000;
@@ -53,5 +53,5 @@ const inventoryEntry = shown<InventoryEntry>(
 );
 
 export const inventoryMessage: Layout<InventoryMessage> = struct({
-  inventory: list(inventoryEntry, MAX_INVENTORY_ENTRIES),
+  inventory: completeList(inventoryEntry, MAX_INVENTORY_ENTRIES),
 });

@@ -34,16 +34,23 @@ type Put = <T>(name: string | number, layout: Layout<T>, value: T) => void;
 
 /** Reads one value from where the reader stands. @throws {DecodeError} */
 export function readValue<T>(layout: Layout<T>, reader: ByteReader): T {
-  const read = <U>(part: Layout<U>): U =>
-    part.form === 'leaf' ? part.read(reader) : part.assemble(take, reader);
+  return readPart(layout, reader, taking(reader));
+}
+
+function readPart<T>(layout: Layout<T>, reader: ByteReader, take: Take): T {
+  return layout.form === 'leaf' ? layout.read(reader) : layout.assemble(take, reader);
+}
+
+/** Takes parts for their values alone. */
+function taking(reader: ByteReader): Take {
   const take: Take = (name, part) => {
     try {
-      return read(part);
+      return readPart(part, reader, take);
     } catch (error) {
       throw error instanceof DecodeError ? error.within(name) : error;
     }
   };
-  return read(layout);
+  return take;
 }
 
 /** Reads a value that must fill the payload. Byte arrays in it are views of the payload. @throws {DecodeError} */
@@ -200,6 +207,38 @@ export function chainedList<T>(
 }
 
 /**
+ * A list whose entries are held against its limit only when all of them are there, as Bitcoin Core does: a peer that
+ * sends too many breaks the protocol, while one whose count promises more than came has sent a damaged message.
+ */
+export function completeList<T>(item: Layout<T>, max: number): Composite<T[]> {
+  const limited = list(item, max);
+  return {
+    ...limited,
+    assemble(take, reader) {
+      const start = reader.position;
+      const length = take('count', anyCount);
+      const items: T[] = [];
+      // Beyond the limit nothing is kept, and nobody needs to see it.
+      const skip = taking(reader);
+      for (let i = 0; i < length; i++) {
+        if (i < max) items.push(take(i, item));
+        else skip(i, item);
+      }
+      if (length > max) throw new DecodeError('limit-exceeded', start, tooMany(length, max), 'count');
+      return items;
+    },
+  };
+}
+
+const tooMany = (value: number | bigint, max: number) => `${value} is more than the ${max} allowed`;
+
+/** A count or a length without a limit: whoever reads on finds out whether it lies. Above 2⁵³ it is rounded. */
+export const anyCount: Leaf<number> = {
+  ...compactSize(Number.MAX_SAFE_INTEGER),
+  read: (reader) => Number(reader.compactSize64()),
+};
+
+/**
  * The same leaf with a rule of its own, in both directions.
  * @param complaint what is wrong with a value; undefined when nothing is
  */
@@ -241,7 +280,7 @@ export function compactSize(max: number, min = 0): Leaf<number> {
       if (!Number.isSafeInteger(value) || value < min) {
         throw new EncodeError('invalid-value', `a whole number of at least ${min} is needed`);
       }
-      if (value > max) throw new EncodeError('limit-exceeded', `${value} is more than the ${max} allowed`);
+      if (value > max) throw new EncodeError('limit-exceeded', tooMany(value, max));
       writer.compactSize(value);
     },
     text: String,

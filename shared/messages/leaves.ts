@@ -1,6 +1,6 @@
 import { toHex } from '../bytes.js';
-import { EncodeError } from './error.js';
-import { compactSize, type Composite, type Leaf } from './layout.js';
+import { DecodeError, EncodeError } from './error.js';
+import { anyCount, compactSize, type Composite, type Leaf } from './layout.js';
 import { type ByteReader } from './reader.js';
 import { escapeBytes, unescapeText } from './text.js';
 import { type ByteWriter } from './writer.js';
@@ -108,6 +108,24 @@ export function sizedBytes(length: Leaf<number>, text = bytesText): Composite<Ui
       put('bytes', bytes(value.length), value);
     },
     text,
+  };
+}
+
+/**
+ * The same with a limit that is looked at only when all the bytes are there, as Bitcoin Core does: a length that
+ * promises more than came is a damaged message, no broken limit.
+ */
+export function completeBytes(max: number): Composite<Uint8Array> {
+  return {
+    ...varBytes(max),
+    assemble(take, reader) {
+      const start = reader.position;
+      const length = take('length', anyCount);
+      const value = take('bytes', bytes(length));
+      if (length > max)
+        throw new DecodeError('limit-exceeded', start, `${length} is more than the ${max} allowed`, 'length');
+      return value;
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { type DecodeError, hashToString } from '../messages/index.js';
 import { type TransportError } from '../transport.js';
 
 /** What ended a session, or made one request fail. A value, told apart by `code`. */
@@ -33,7 +34,16 @@ export type PeerError = {
   | { readonly code: 'peer-speaks-v1'; readonly buffered: Uint8Array }
   | { readonly code: 'obsolete-version'; readonly version: number }
   | { readonly code: 'negotiation-after-verack'; readonly type: string }
+  /** A message has more entries, or bytes, than the protocol allows; see `misconduct`. */
+  | { readonly code: 'limit-exceeded'; readonly type: string; readonly error: DecodeError }
+  /** A header claims work that its hash does not show. `index` in its message; `hash`: 32 bytes in wire order. */
+  | { readonly code: 'bad-proof-of-work'; readonly index: number; readonly hash: Uint8Array }
+  | { readonly code: 'discontinuous-headers'; readonly index: number }
   | { readonly code: 'request-timed-out'; readonly request: string }
+  /** The peer answered `notfound`. */
+  | { readonly code: 'not-found'; readonly request: string }
+  /** An answer came that is none: it does not hold what was asked for. `reason` says how. */
+  | { readonly code: 'invalid-answer'; readonly request: string; readonly reason: string }
 );
 
 export type PeerErrorCode = PeerError['code'];
@@ -146,11 +156,44 @@ export const peerErrors = {
     message: `the peer did not answer a ping within ${seconds(ms)}`,
     hint: 'The node may have gone, or the way to it is blocked. Connect again.',
   }),
+  limitExceeded: (type: string, error: DecodeError): PeerError => ({
+    code: 'limit-exceeded',
+    message: `the peer sent a ${type} message beyond its limit: ${error.message}`,
+    hint: 'A node disconnects whoever does that, and so do we. Take another peer.',
+    type,
+    error,
+  }),
+  badProofOfWork: (index: number, hash: Uint8Array): PeerError => ({
+    code: 'bad-proof-of-work',
+    message: `the peer sent a header without proof of work: number ${index + 1} of its message, ${hashToString(hash)}`,
+    hint: 'Nobody who follows this network’s rules sends one: the peer is broken, hostile or on another chain. Take another peer.',
+    index,
+    hash,
+  }),
+  discontinuousHeaders: (index: number): PeerError => ({
+    code: 'discontinuous-headers',
+    message: `header number ${index + 1} of the peer’s message does not build on the one before it`,
+    hint: 'The headers of one message are a chain; the peer is broken or hostile. Take another peer.',
+    index,
+  }),
   requestTimedOut: (request: string, ms: number): PeerError => ({
     code: 'request-timed-out',
     message: `no ${request} came within ${seconds(ms)}`,
     hint: 'Nodes answer some requests with silence, such as for a block they do not have. The session goes on.',
     request,
+  }),
+  notFound: (request: string): PeerError => ({
+    code: 'not-found',
+    message: `the peer does not have the ${request}`,
+    hint: 'Nodes hand out transactions only while they wait for a block, and blocks only if they keep them. Ask another peer.',
+    request,
+  }),
+  invalidAnswer: (request: string, reason: string): PeerError => ({
+    code: 'invalid-answer',
+    message: `what the peer sent as the ${request} is not it: ${reason}`,
+    hint: 'The peer is broken or hostile; another may have the real one.',
+    request,
+    reason,
   }),
   notReady: (): PeerError => ({
     code: 'not-ready',

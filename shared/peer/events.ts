@@ -22,6 +22,8 @@ export type PeerMessage = (
   | { readonly kind: 'unknown'; readonly type: undefined; readonly id?: number }
 ) & {
   readonly payload: Uint8Array;
+  /** So many bytes of the payload lie behind the end of the message: nobody reads them. */
+  readonly trailing?: number;
   /** The clock's milliseconds. */
   readonly at: number;
   /** Framing and, with v2, encryption included; undefined for a message that waits for the keys. */
@@ -32,6 +34,8 @@ export type PeerMessage = (
 export type Misbehaviour =
   | NegotiationNotice
   | { readonly code: 'malformed-message'; readonly messageType: string; readonly error: Error }
+  /** The message is whole, and bytes follow it: it counts, and they do not. */
+  | { readonly code: 'trailing-bytes'; readonly messageType: string; readonly bytes: number }
   | { readonly code: 'unknown-message-type'; readonly id?: number }
   | { readonly code: 'unexpected-pong'; readonly nonce: bigint }
   /** A v1 message that arrived damaged: it was dropped. */

@@ -85,6 +85,11 @@ export class Negotiation {
           if (this.#awaiting === undefined) return notice('feature-after-verack', type);
           if (this.features.announced.length < MAX_FEATURES) this.features.announced.push(message.value);
           return { reply: [], feature: message.value };
+        case 'sendtxrcncl':
+          // As a real node that does not reconcile: after verack it takes no notice.
+          if (this.#awaiting === undefined) return notice('sendtxrcncl-after-verack', type);
+          this.features.sendtxrcncl = message.value;
+          return nothing;
         case 'sendheaders':
           this.features.sendheaders = true;
           return nothing;
@@ -133,6 +138,8 @@ export interface NegotiatedFeatures {
   sendcmpct?: MessageMap['sendcmpct'];
   /** The latest one, in satoshi per 1000 virtual bytes. */
   feefilter?: bigint;
+  /** BIP330: offered before verack. */
+  sendtxrcncl?: MessageMap['sendtxrcncl'];
   /** BIP434: what came as `feature`. */
   announced: Feature[];
 }
@@ -161,7 +168,8 @@ export interface NegotiationNotice {
     | 'message-before-verack'
     | 'duplicate-version'
     | 'duplicate-verack'
-    | 'feature-after-verack';
+    | 'feature-after-verack'
+    | 'sendtxrcncl-after-verack';
   readonly messageType: string;
 }
 

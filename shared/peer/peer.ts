@@ -1,11 +1,18 @@
-import { encodeMessage, type DecodedType, type MessageMap, type VersionMessage } from '../messages/index.js';
+import {
+  encodeMessage,
+  type DecodedType,
+  type KnownMessage,
+  type MessageMap,
+  type VersionMessage,
+} from '../messages/index.js';
 import { peerErrors, PeerFailure } from './errors.js';
 import { type PeerEnd, type PeerMessage, type PeerState } from './events.js';
 import { KeepAlive } from './keep-alive.js';
 import { randomNonce } from './local-version.js';
 import { type NegotiatedFeatures } from './negotiation.js';
 import { type PeerOptions } from './options.js';
-import { type RequestOptions } from './requests.js';
+import { Questions } from './questions.js';
+import { type RequestOptions, type Taken } from './requests.js';
 import { Session } from './session.js';
 
 /**
@@ -25,6 +32,8 @@ export class Peer implements AsyncIterable<PeerMessage> {
   /** How the session ended. Never rejects. */
   readonly ended: Promise<PeerEnd>;
   readonly ourVersion: VersionMessage;
+  /** Questions whose answers it waits for. */
+  readonly ask: Questions;
 
   readonly #session: Session;
 
@@ -34,6 +43,13 @@ export class Peer implements AsyncIterable<PeerMessage> {
     this.ready = session.ready;
     this.ended = session.ended;
     this.ourVersion = session.ourVersion;
+    this.ask = new Questions(
+      {
+        send: (type, value) => this.send(type, value),
+        wait: (request, take, options) => this.#wait(request, take, options),
+      },
+      this.ourVersion.version,
+    );
     const { pingIntervalMs, pingTimeoutMs } = session.timeouts;
     const keepAlive = new KeepAlive(session.timers, pingIntervalMs, {
       ping: () => this.ping(),
@@ -119,23 +135,15 @@ export class Peer implements AsyncIterable<PeerMessage> {
     fits: (value: MessageMap[T]) => boolean = () => true,
     options: RequestOptions = {},
   ): Promise<MessageMap[T]> {
-    if (this.#session.over) return Promise.reject(new PeerFailure(peerErrors.sessionEnded()));
-    const { timeoutMs = this.#session.timeouts.requestMs, signal } = options;
-    return this.#session.requests.expect(type, fits, { timeoutMs, signal });
-  }
-
-  /** Asks for headers; the answer is the next `headers` message. A node has at most 2000 at a time. */
-  async getHeaders(
-    request: Partial<MessageMap['getheaders']>,
-    options?: RequestOptions,
-  ): Promise<MessageMap['headers']> {
-    this.send('getheaders', {
-      version: this.ourVersion.version,
-      locator: [],
-      stop: new Uint8Array(32),
-      ...request,
-    });
-    return this.expect('headers', undefined, options);
+    return this.#wait(
+      type,
+      (message) => {
+        if (message.type !== type) return undefined;
+        const value = message.value as MessageMap[T];
+        return fits(value) ? { answer: value } : undefined;
+      },
+      options,
+    );
   }
 
   /** Ends the session, after handing over what waits to be sent. */
@@ -145,6 +153,15 @@ export class Peer implements AsyncIterable<PeerMessage> {
 
   [Symbol.asyncIterator](): AsyncIterableIterator<PeerMessage> {
     return this.#session.inbox.iterate();
+  }
+
+  #wait<T>(
+    request: string,
+    take: (message: KnownMessage) => Taken<T>,
+    { timeoutMs = this.#session.timeouts.requestMs, signal }: RequestOptions = {},
+  ): Promise<T> {
+    if (this.#session.over) return Promise.reject(new PeerFailure(peerErrors.sessionEnded()));
+    return this.#session.requests.wait(request, take, { timeoutMs, signal });
   }
 
   #assertOpen(): void {

@@ -1,4 +1,4 @@
-import { type DecodedMessage, type MessageMap, type DecodedType } from '../messages/index.js';
+import { type DecodedMessage, type KnownMessage } from '../messages/index.js';
 import { type Timers } from './clock.js';
 import { peerErrors, PeerFailure, type PeerError } from './errors.js';
 
@@ -9,9 +9,18 @@ export interface RequestOptions {
 }
 
 interface Waiting {
-  /** Takes the message if it is the one. */
-  offer(message: DecodedMessage): boolean;
+  /** Takes the message if it is one that this one waits for. */
+  offer(message: KnownMessage): boolean;
   fail(error: PeerError): void;
+}
+
+/** What a message is to somebody who waits: nothing of theirs, a part after which they wait on, or the answer. */
+export type Taken<T> = undefined | 'part' | { readonly answer: T };
+
+interface WaitOptions {
+  /** Without an answer, or a part of one. */
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
 }
 
 /** Those who wait for an answer, oldest first; an answer satisfies the first whom it fits. */
@@ -23,12 +32,15 @@ export class Requests {
     this.#timers = timers;
   }
 
-  /** The value of the next message of this type that fits. Rejects with a PeerFailure. */
-  expect<T extends DecodedType>(
-    type: T,
-    fits: (value: MessageMap[T]) => boolean,
-    { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined },
-  ): Promise<MessageMap[T]> {
+  /**
+   * The answer that `take` finds. Rejects with a PeerFailure, or with what `take` throws.
+   * @param request what is asked for, in words
+   */
+  wait<T>(
+    request: string,
+    take: (message: KnownMessage) => Taken<T>,
+    { timeoutMs, signal }: WaitOptions,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = () => {
         this.#waiting.delete(waiting);
@@ -39,30 +51,33 @@ export class Requests {
         settle();
         reject(new PeerFailure(error));
       };
+      const startTimer = () =>
+        this.#timers.after(timeoutMs, () => fail(peerErrors.requestTimedOut(request, timeoutMs)));
       const waiting: Waiting = {
         fail,
         offer: (message) => {
-          if (message.kind !== 'decoded' || message.type !== type) return false;
-          const value = message.value as MessageMap[T];
-          let fit: boolean;
+          let taken: Taken<T>;
           try {
-            fit = fits(value);
+            taken = take(message);
           } catch (error) {
-            // The caller's fault, and the caller's to know; the session goes on.
+            // Not the answer, or the caller's own fault: theirs to know, and the session goes on.
             settle();
             reject(error);
-            return false;
+            return error instanceof PeerFailure;
           }
-          if (!fit) return false;
-          settle();
-          resolve(value);
+          if (taken === undefined) return false;
+          if (taken === 'part') {
+            cancelTimer();
+            cancelTimer = startTimer();
+          } else {
+            settle();
+            resolve(taken.answer);
+          }
           return true;
         },
       };
       const onAbort = () => fail(peerErrors.aborted());
-      const cancelTimer = this.#timers.after(timeoutMs, () =>
-        fail(peerErrors.requestTimedOut(type, timeoutMs)),
-      );
+      let cancelTimer = startTimer();
       this.#waiting.add(waiting);
       if (signal?.aborted === true) onAbort();
       else signal?.addEventListener('abort', onAbort, { once: true });
@@ -71,6 +86,7 @@ export class Requests {
 
   /** @returns whether someone was waiting for this message */
   offer(message: DecodedMessage): boolean {
+    if (message.kind !== 'decoded') return false;
     for (const waiting of this.#waiting) if (waiting.offer(message)) return true;
     return false;
   }

@@ -1,4 +1,4 @@
-import { decodeMessage, encodeMessage, type VersionMessage } from '../messages/index.js';
+import { decodeMessage, encodeMessage, type DecodedMessage, type VersionMessage } from '../messages/index.js';
 import { systemRandom, type RandomSource } from '../random.js';
 import { type TransportEvent } from '../transport.js';
 import { Timers, type Clock } from './clock.js';
@@ -12,7 +12,9 @@ import {
   type PeerState,
 } from './events.js';
 import { Inbox } from './inbox.js';
+import { decodeLeniently } from './lenient.js';
 import { localVersion } from './local-version.js';
+import { misconduct } from './misconduct.js';
 import { Negotiation, type Outgoing } from './negotiation.js';
 import {
   defaultMark,
@@ -199,7 +201,7 @@ export class Session {
             type: undefined,
             ...('id' in event && event.id !== undefined && { id: event.id }),
           } as const)
-        : decodeMessage(event.message, event.payload);
+        : decodeLeniently(event.message, event.payload);
     const wireBytes = receivedWireBytes(event);
     const message: PeerMessage = {
       ...decoded,
@@ -217,6 +219,8 @@ export class Session {
     }
     if (decoded.kind === 'malformed') {
       this.#misbehaved({ code: 'malformed-message', messageType: decoded.type, error: decoded.error });
+    } else if (decoded.trailing !== undefined) {
+      this.#misbehaved({ code: 'trailing-bytes', messageType: decoded.type, bytes: decoded.trailing });
     }
     const step = this.negotiation.receive(decoded);
     if (step.failure !== undefined) return this.fail(step.failure);
@@ -224,7 +228,14 @@ export class Session {
     if (step.feature !== undefined) this.emit({ type: 'feature', feature: step.feature });
     this.#reply(step.reply);
     if (this.#state === 'negotiating' && this.negotiation.awaiting === undefined) this.#becomeReady();
-    if (decoded.kind !== 'decoded' || this.#state !== 'ready') return;
+    if (this.#state === 'ready') this.#onReadyMessage(decoded, message);
+  }
+
+  #onReadyMessage(decoded: DecodedMessage, { payload, trailing = 0 }: PeerMessage): void {
+    const whole = trailing === 0 ? payload : payload.subarray(0, -trailing);
+    const breach = misconduct(decoded, whole, this.#transport.network);
+    if (breach !== undefined) return this.fail(breach);
+    if (decoded.kind !== 'decoded') return;
     if (decoded.type === 'ping') this.#reply([{ type: 'pong', value: decoded.value }]);
     const expected = this.requests.offer(decoded);
     if (decoded.type === 'pong' && !expected)

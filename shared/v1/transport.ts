@@ -31,7 +31,7 @@ type Receiving =
 /** One side of a v1 connection, sans I/O: see `Transport` for what its methods promise. Nothing in it is encrypted. */
 export class V1Transport implements Transport {
   readonly protocol = 'v1';
-  readonly #network: Network;
+  readonly network: Network;
   readonly #maxPayload: number;
   readonly #tracer: V1Tracer | undefined;
   readonly #output = new ByteQueue();
@@ -45,7 +45,7 @@ export class V1Transport implements Transport {
   private constructor({ network, observer, maxPayload = DEFAULT_MAX_PAYLOAD }: V1TransportOptions) {
     if (!Number.isInteger(maxPayload) || maxPayload < 0 || maxPayload >= 2 ** 32)
       throw new RangeError('maxPayload must be 0 to 2^32 - 1 bytes');
-    this.#network = network;
+    this.network = network;
     this.#maxPayload = maxPayload;
     this.#tracer = observer && new V1Tracer(observer);
   }
@@ -99,7 +99,7 @@ export class V1Transport implements Transport {
     if (this.#sending === 'ended') throw new TransportClosedError();
     if (payload.length > this.#maxPayload)
       throw new RangeError(`a payload must be 0 to ${this.#maxPayload} bytes long`);
-    const header = encodeHeader(this.#network, type, payload);
+    const header = encodeHeader(this.network, type, payload);
     this.#output.append(header);
     this.#output.append(payload);
     this.#tracer?.message('sent', header, decodeHeader(header), payload, 'right', this.state, this.state);
@@ -172,8 +172,8 @@ export class V1Transport implements Transport {
 
   /** As Bitcoin Core does on reading a header: the rest of a message does not excuse these. */
   #refuse({ magic, type, length }: Header): V1Error | undefined {
-    if (!equalBytes(magic, this.#network.magic))
-      return v1Errors.wrongMagic(magic, this.#network, this.#consumed === 0, this.#consumed);
+    if (!equalBytes(magic, this.network.magic))
+      return v1Errors.wrongMagic(magic, this.network, this.#consumed === 0, this.#consumed);
     if (length > this.#maxPayload)
       return v1Errors.messageTooLarge(type, length, this.#maxPayload, this.#consumed);
     return undefined;

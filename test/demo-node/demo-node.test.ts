@@ -108,7 +108,7 @@ describe('a visit', () => {
     await peer.ready;
     expect(await peer.ping()).toBe(0);
     const genesis = fromHex(networks.regtest.genesis.hash).reverse();
-    const { headers } = await peer.getHeaders({ locator: [genesis] });
+    const { headers } = await peer.ask.headers({ locator: [genesis] });
     expect(headers).toHaveLength(INITIAL_HEIGHT);
     expect(hashToString(headers[0]!.previous)).toBe(networks.regtest.genesis.hash);
   });
@@ -144,7 +144,7 @@ describe('traffic', () => {
     node.clock.advance(4000);
     const { hash } = (await block).inventory[0]!;
     expect(node.height).toBe(INITIAL_HEIGHT + 1);
-    const { headers } = await peer.getHeaders({ stop: hash });
+    const { headers } = await peer.ask.headers({ stop: hash });
     expect(headers[0]!.time).toBe(Math.floor(node.clock.now() / 1000));
   });
 

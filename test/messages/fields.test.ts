@@ -115,8 +115,8 @@ test('a field that is cut reaches to the end; one that is wrong only over its ow
   expect(leaves(tree('inv', fromHex('02050000'))).slice(-1)).toMatchObject([
     { name: 'type', start: 1, end: 4, error: { code: 'truncated' } },
   ]);
-  expect(leaves(tree('inv', fromHex('fd51c3aabb')))).toMatchObject([
-    { name: 'count', start: 0, end: 3, error: { code: 'limit-exceeded', field: 'inventory.count' } },
+  expect(leaves(tree('headers', fromHex('fdd107aabb')))).toMatchObject([
+    { name: 'count', start: 0, end: 3, error: { code: 'limit-exceeded', field: 'headers.count' } },
     { name: 'unread', start: 3, end: 5, error: undefined },
   ]);
 });

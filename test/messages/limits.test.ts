@@ -231,15 +231,39 @@ describe('counts and lengths that lie', () => {
 
   test('an enormous count is refused by the count', () => {
     const enormous = fromHex('ffffffffffffffffff');
-    expect(decodeErrorOf('inv', enormous)).toMatchObject({
+    expect(decodeErrorOf('headers', enormous)).toMatchObject({
       code: 'limit-exceeded',
-      field: 'inventory.count',
+      field: 'headers.count',
       offset: 0,
     });
     expect(decodeErrorOf('headers', enormous).message).toContain('18446744073709551615');
     expect(decodeErrorOf('feature', concatBytes(enormous, hash))).toMatchObject({
       code: 'limit-exceeded',
       field: 'id.length',
+    });
+  });
+
+  test.each([
+    ['inv', 'inventory[0].type', 9],
+    ['addr', 'addresses[0].time', 9],
+    ['addrv2', 'addresses[0].time', 9],
+    ['filterload', 'filter.bytes', 9],
+    ['filteradd', 'element.bytes', 9],
+  ] as const)(
+    'where entries come first, as in %s, an enormous count is a message cut off',
+    (type, field, offset) => {
+      const enormous = fromHex('ffffffffffffffffff');
+      expect(decodeErrorOf(type, enormous)).toMatchObject({ code: 'truncated', field, offset });
+    },
+  );
+
+  test('one entry too many breaks the limit only when it is all there', () => {
+    const above = concatBytes(fromHex('fd51c3'), new Uint8Array(50_001 * 36));
+    expect(decodeErrorOf('inv', above)).toMatchObject({ code: 'limit-exceeded', field: 'inventory.count' });
+    expect(decodeErrorOf('inv', above.subarray(0, -1))).toMatchObject({
+      code: 'truncated',
+      field: 'inventory[50000].hash',
+      offset: above.length - 32,
     });
   });
 

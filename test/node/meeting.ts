@@ -73,7 +73,7 @@ export async function rawSocket(port: number): Promise<Socket> {
   return socket;
 }
 
-/** Tells a real node to dial us. */
+/** Tells a real node to dial us, as a person would: it puts up with almost everything from a peer that it was given. */
 export async function dialledBy(
   node: BitcoinNode,
   v2 = true,
@@ -81,6 +81,13 @@ export async function dialledBy(
   const listener = await listen();
   await node.rpc('addnode', `127.0.0.1:${listener.port}`, 'onetry', v2);
   return { listener, socket: await listener.next() };
+}
+
+/** The node dials us as if it had found us by itself: then it ends the connection over misconduct. */
+export async function foundBy(node: BitcoinNode): Promise<Socket> {
+  const listener = await listen();
+  await node.rpc('addconnection', `127.0.0.1:${listener.port}`, 'outbound-full-relay', true);
+  return listener.next();
 }
 
 /** What the node logs from here on. */

@@ -96,7 +96,7 @@ describeWithNode('a real node', () => {
 
     expect(await met.peer.ping()).toBeGreaterThanOrEqual(0);
     // A locator that it does not know: from genesis on, everything.
-    const fromGenesis = await met.peer.getHeaders({ locator: [new Uint8Array(32).fill(1)] });
+    const fromGenesis = await met.peer.ask.headers({ locator: [new Uint8Array(32).fill(1)] });
     expect(fromGenesis.headers).toHaveLength(12);
     expect(hashToString(fromGenesis.headers[0]!.previous)).toBe(networks.regtest.genesis.hash);
     expect(hashToString(fromGenesis.headers[11]!.previous)).toBe(mined[10]);

@@ -100,7 +100,7 @@ describeWithNode('v1 with a real node', () => {
       { transport_protocol_type: 'v1', session_id: '', inbound: true, subver: '/Peerglass:0.1.0/' },
     ]);
     expect(await met.peer.ping()).toBeGreaterThanOrEqual(0);
-    expect((await met.peer.getHeaders({ locator: [new Uint8Array(32).fill(1)] })).headers).toEqual([]);
+    expect((await met.peer.ask.headers({ locator: [new Uint8Array(32).fill(1)] })).headers).toEqual([]);
     // What each message took on the wire adds up to what came.
     const sizes = met.events.flatMap((event) =>
       event.type === 'message' && event.direction === 'received' ? [event.message.wireBytes!] : [],

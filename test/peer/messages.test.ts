@@ -163,13 +163,13 @@ describe('requests', () => {
     previous: new Uint8Array(32),
     merkleRoot: new Uint8Array(32),
     time: 1,
-    bits: 2,
-    nonce: 3,
+    bits: 0x207fffff,
+    nonce: 0,
   };
 
-  test('getHeaders resolves with the headers that come', async () => {
+  test('headers: the next that come', async () => {
     const { peer, raw } = await readyWithRaw();
-    const asked = peer.getHeaders({ locator: [new Uint8Array(32).fill(1)] });
+    const asked = peer.ask.headers({ locator: [new Uint8Array(32).fill(1)] });
     await raw.hear('getheaders');
     await raw.send('headers', { headers: [header] });
     expect((await asked).headers).toEqual([header]);
@@ -177,7 +177,7 @@ describe('requests', () => {
 
   test('silence is a time-out, and the session goes on', async () => {
     const { peer, clock } = await readyWithRaw({ timeouts: { pingIntervalMs: Infinity } });
-    const asked = peer.getHeaders({});
+    const asked = peer.ask.headers({});
     const failure = expect(asked).rejects.toMatchObject({ code: 'request-timed-out' });
     clock.advance(30_000);
     await failure;

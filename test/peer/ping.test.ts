@@ -93,7 +93,7 @@ test('keep-alive: a ping without an answer ends the session', async () => {
 test('the end of the session is the end of waiting', async () => {
   const { peer, far, raw } = await readyWithRaw();
   const ping = peer.ping();
-  const headers = peer.getHeaders({});
+  const headers = peer.ask.headers({});
   const failures = Promise.all([
     expect(ping).rejects.toMatchObject({ code: 'session-ended' }),
     expect(headers).rejects.toMatchObject({ code: 'session-ended' }),

@@ -34,6 +34,8 @@ export interface Handshake {
 
 const NOTHING = new Uint8Array(0);
 const TERMINATOR_BYTES = 16;
+const NODE_NETWORK = 1n;
+const NODE_WITNESS = 8n;
 
 export class RawV2 {
   readonly socket: Socket;
@@ -117,7 +119,9 @@ export class RawV2 {
   /** version and verack both ways. */
   async negotiate(piece?: number): Promise<void> {
     if (this.role === 'responder') await this.hear('version');
-    await this.say('version', nodeVersion({ services: 0n }), piece);
+    // Nodes that dial keep only peers that offer blocks with witnesses.
+    const services = this.role === 'responder' ? NODE_NETWORK | NODE_WITNESS : 0n;
+    await this.say('version', nodeVersion({ services }), piece);
     await this.hear('version');
     await this.say('verack', {}, piece);
     await this.hear('verack');

@@ -3,16 +3,7 @@ import { expect } from 'vitest';
 import { connectTcp, duplexOfSocket } from '../../../bridge/tcp.js';
 import { networks, type Network } from '../../../shared/bip324/index.js';
 import { type BitcoinNode } from '../harness.js';
-import {
-  closeAfterTest,
-  dialledBy,
-  listen,
-  logFrom,
-  meet,
-  noPeers,
-  rawSocket,
-  type Met,
-} from '../meeting.js';
+import { closeAfterTest, foundBy, listen, logFrom, meet, noPeers, rawSocket, type Met } from '../meeting.js';
 import { RawV2 } from './raw-v2.js';
 
 export interface Encounter {
@@ -59,7 +50,7 @@ export function targets(node: () => BitcoinNode): Target[] {
     {
       name: 'a real node as initiator',
       meet: async (network) =>
-        nodeEncounter(node(), async () => new RawV2((await dialledBy(node())).socket, 'responder', network)),
+        nodeEncounter(node(), async () => new RawV2(await foundBy(node()), 'responder', network)),
     },
     {
       name: 'our responder',
