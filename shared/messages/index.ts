@@ -87,7 +87,7 @@ export {
 export { ipToString, unspecifiedAddress, type NetAddress } from './net-address.js';
 export { type PingMessage } from './ping.js';
 export { messageRegistry, type MessageInfo } from './registry.js';
-export { serviceNames } from './services.js';
+export { serviceBits, serviceNames, type ServiceName } from './services.js';
 export { compactBlockOf, shortIds } from './short-ids.js';
 export { sipHash24, sipHashKey, type SipHashKey } from './siphash.js';
 export { escapeBytes } from './text.js';

@@ -1,5 +1,6 @@
 import { V2Transport, type V2TransportOptions } from '../bip324/transport.js';
 import { type Duplex } from '../duplex.js';
+import { serviceBits } from '../messages/index.js';
 import { type Network } from '../networks.js';
 import { V1Transport, type V1TransportOptions } from '../v1/transport.js';
 import { peerErrors, PeerFailure } from './errors.js';
@@ -46,8 +47,6 @@ export type FallbackDecision =
   | 'downgrade-refused'
   | 'declined';
 
-/** BIP324, Signaling v2 support. */
-const NODE_P2P_V2 = 1n << 11n;
 /** A v1 node has seen that we are none only after a whole header of its own protocol (Bitcoin Core, ShouldReconnectV1). */
 const V1_HEADER_BYTES = 24;
 
@@ -58,7 +57,7 @@ const V1_HEADER_BYTES = 24;
  */
 export async function dial(options: DialOptions): Promise<Peer> {
   const { signal, clock, fallback = 'none', knownServices = 0n } = options;
-  const v2Promised = (knownServices & NODE_P2P_V2) !== 0n;
+  const v2Promised = (knownServices & serviceBits.P2P_V2) !== 0n;
   const tell = (decision: FallbackDecision) =>
     options.onEvent?.({ at: clock.now(), type: 'fallback', decision, v2Promised });
 

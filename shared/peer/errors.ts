@@ -1,4 +1,4 @@
-import { type DecodeError, hashToString } from '../messages/index.js';
+import { type DecodeError, hashToString, type ServiceName } from '../messages/index.js';
 import { type TransportError } from '../transport.js';
 
 /** What ended a session, or made one request fail. A value, told apart by `code`. */
@@ -39,6 +39,8 @@ export type PeerError = {
   /** A header claims work that its hash does not show. `index` in its message; `hash`: 32 bytes in wire order. */
   | { readonly code: 'bad-proof-of-work'; readonly index: number; readonly hash: Uint8Array }
   | { readonly code: 'discontinuous-headers'; readonly index: number }
+  /** The peer asked for something that our version message does not offer. */
+  | { readonly code: 'service-not-offered'; readonly type: string; readonly service: ServiceName }
   | { readonly code: 'request-timed-out'; readonly request: string }
   /** The peer answered `notfound`. */
   | { readonly code: 'not-found'; readonly request: string }
@@ -175,6 +177,13 @@ export const peerErrors = {
     message: `header number ${index + 1} of the peer’s message does not build on the one before it`,
     hint: 'The headers of one message are a chain; the peer is broken or hostile. Take another peer.',
     index,
+  }),
+  serviceNotOffered: (type: string, service: ServiceName): PeerError => ({
+    code: 'service-not-offered',
+    message: `the peer sent ${type}, which needs the service ${service}; we do not offer it`,
+    hint: 'A node disconnects whoever does that, and so do we: the peer has not looked at our version message.',
+    type,
+    service,
   }),
   requestTimedOut: (request: string, ms: number): PeerError => ({
     code: 'request-timed-out',

@@ -1,19 +1,31 @@
 import { hasProofOfWork } from '../chain/proof-of-work.js';
 import { equalBytes } from '../bytes.js';
-import { type DecodedMessage, type DecodedType, doubleSha256, type Headers } from '../messages/index.js';
+import {
+  type DecodedMessage,
+  type DecodedType,
+  doubleSha256,
+  type Headers,
+  serviceBits,
+  type ServiceName,
+} from '../messages/index.js';
 import { type Network } from '../networks.js';
 import { peerErrors, type PeerError } from './errors.js';
 
 /**
- * What a real node disconnects a peer for, though every byte of the message was readable or nearly so. Other breaches
- * it only logs. Bitcoin Core, net_processing.cpp: Misbehaving and fDisconnect.
+ * What a real node disconnects a peer for once both are ready. Other breaches it only logs. Bitcoin Core,
+ * net_processing.cpp: Misbehaving and fDisconnect.
  * @param payload of the message
+ * @param ours what we offer: service bits
  */
 export function misconduct(
   message: DecodedMessage,
   payload: Uint8Array,
   { powLimit }: Network,
+  ours: bigint,
 ): PeerError | undefined {
+  const service = needs[message.type];
+  if (service !== undefined && (ours & serviceBits[service]) === 0n)
+    return peerErrors.serviceNotOffered(message.type, service);
   if (message.kind === 'malformed') {
     const { type, error } = message;
     const broken = error.code === 'limit-exceeded' && limits[type]?.includes(error.field);
@@ -23,6 +35,17 @@ export function misconduct(
     ? headersMisconduct(message.value, payload, powLimit)
     : undefined;
 }
+
+/** Questions that only some nodes answer: BIP111, BIP157. */
+const needs: { readonly [type: string]: ServiceName } = {
+  mempool: 'BLOOM',
+  filterload: 'BLOOM',
+  filteradd: 'BLOOM',
+  filterclear: 'BLOOM',
+  getcfilters: 'COMPACT_FILTERS',
+  getcfheaders: 'COMPACT_FILTERS',
+  getcfcheckpt: 'COMPACT_FILTERS',
+};
 
 /** The fields whose limits are meant. A hash or a script that is too long, for instance, is damage and no breach. */
 const limits: { readonly [Type in DecodedType]?: readonly string[] } = {

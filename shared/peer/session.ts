@@ -233,7 +233,7 @@ export class Session {
 
   #onReadyMessage(decoded: DecodedMessage, { payload, trailing = 0 }: PeerMessage): void {
     const whole = trailing === 0 ? payload : payload.subarray(0, -trailing);
-    const breach = misconduct(decoded, whole, this.#transport.network);
+    const breach = misconduct(decoded, whole, this.#transport.network, this.ourVersion.services);
     if (breach !== undefined) return this.fail(breach);
     if (decoded.kind !== 'decoded') return;
     if (decoded.type === 'ping') this.#reply([{ type: 'pong', value: decoded.value }]);

@@ -170,6 +170,31 @@ describeWithNode('beyond the limits', () => {
       await goesOn(damaged(type));
     });
 
+    test.each([
+      [
+        'getcfilters',
+        concatBytes(new Uint8Array(5), hash),
+        'COMPACT_FILTERS',
+        /getcfilters|unsupported block filter type/,
+      ],
+      [
+        'getcfheaders',
+        concatBytes(new Uint8Array(5), hash),
+        'COMPACT_FILTERS',
+        /unsupported block filter type/,
+      ],
+      [
+        'getcfcheckpt',
+        concatBytes(new Uint8Array(1), hash),
+        'COMPACT_FILTERS',
+        /unsupported block filter type/,
+      ],
+    ])('ends the connection over %s, which it does not offer', async (type, payload, service, log) => {
+      const { raw, disconnected } = await session();
+      await raw.write(raw.seal(longForm(type, payload)));
+      await disconnected({ log, code: 'service-not-offered', tells: new RegExp(service) });
+    });
+
     test('takes 50,000 entries, 1000 addresses, 101 hashes and good headers', async () => {
       const { raw, goesOn } = await session();
       await raw.write(raw.seal(longForm('inv', many(50_000, 36))));

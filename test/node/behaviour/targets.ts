@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { connectTcp, duplexOfSocket } from '../../../bridge/tcp.js';
 import { networks, type Network } from '../../../shared/bip324/index.js';
+import { serviceBits } from '../../../shared/messages/index.js';
 import { type BitcoinNode } from '../harness.js';
 import { closeAfterTest, foundBy, listen, logFrom, meet, noPeers, rawSocket, type Met } from '../meeting.js';
 import { RawV2 } from './raw-v2.js';
@@ -39,6 +40,9 @@ export interface Target {
   meet(network?: Network): Promise<Encounter>;
 }
 
+/** What our peers say of themselves: they offer what the real node does with -peerbloomfilters. */
+const version = { services: serviceBits.BLOOM };
+
 /** @param node is started later than the tests are listed */
 export function targets(node: () => BitcoinNode): Target[] {
   return [
@@ -57,7 +61,7 @@ export function targets(node: () => BitcoinNode): Target[] {
       meet: async (network) => {
         const listener = await listen();
         const raw = new RawV2(await rawSocket(listener.port), 'initiator', network);
-        return ourEncounter(raw, meet(duplexOfSocket(await listener.next()), { role: 'responder' }));
+        return ourEncounter(raw, meet(duplexOfSocket(await listener.next()), { role: 'responder', version }));
       },
     },
     {
@@ -66,7 +70,7 @@ export function targets(node: () => BitcoinNode): Target[] {
         const listener = await listen();
         const duplex = await connectTcp({ host: '127.0.0.1', port: listener.port });
         const raw = new RawV2(await listener.next(), 'responder', network);
-        return ourEncounter(raw, meet(duplex));
+        return ourEncounter(raw, meet(duplex, { version }));
       },
     },
   ];
