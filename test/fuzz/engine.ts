@@ -12,15 +12,25 @@ const MOST_REMEMBERED = 2000;
 
 const chance = new Rng(324, 0);
 /** The same in every run. */
-export const stock: readonly EllswiftKeyPair[] = Array.from({ length: 2 * PAIRS }, () =>
+const stock: readonly EllswiftKeyPair[] = Array.from({ length: 2 * PAIRS }, () =>
   nobleEngine.ellswiftCreate((length) => chance.bytes(length)),
 );
 /** Ours, and those of the peers that the fuzz plays. */
 export const ourPairs = stock.slice(0, PAIRS);
 export const theirPairs = stock.slice(PAIRS);
 
-export const ellswiftDecode = remembered(nobleEngine.ellswiftDecode.bind(nobleEngine));
-export const xOnlyEcdh = remembered(nobleEngine.xOnlyEcdh.bind(nobleEngine));
+/** The start of most streams of random bytes: as a key it is multiplied but once. */
+const strangers = Array.from({ length: 100 }, () => chance.bytes(64));
+
+/** Random bytes; one in four starts with a key that nobody has seen. */
+export function noise(length: number, rng: Rng): Uint8Array {
+  const bytes = rng.bytes(length);
+  if (!rng.oneIn(4)) bytes.set(rng.pick(strangers).subarray(0, length));
+  return bytes;
+}
+
+const ellswiftDecode = remembered(nobleEngine.ellswiftDecode.bind(nobleEngine));
+const xOnlyEcdh = remembered(nobleEngine.xOnlyEcdh.bind(nobleEngine));
 
 /** An engine whose next key pair is known. */
 export function engineWith(pair: EllswiftKeyPair): Engine {

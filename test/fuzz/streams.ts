@@ -1,6 +1,7 @@
 /** The streams that are thrown at a transport or a peer, by kind. */
 import { networks, type EllswiftKeyPair, type Role } from '../../shared/bip324/index.js';
 import { ascii } from '../../shared/bytes.js';
+import { noise } from './engine.js';
 import { mutatePieces, splice } from './mutate.js';
 import { type Rng } from './rng.js';
 import { contentsOf, conversation, type Said } from './speech.js';
@@ -69,7 +70,7 @@ function piecesOf(kind: Kind, against: Against, said: readonly Said[], rng: Rng)
     case 'the other protocol':
       return session({ ...against, protocol: other }, said, {}, rng);
     case 'random bytes':
-      return [rng.bytes(rng.pick([0, 1, 63, 64, rng.skewed(300), rng.skewed(6000)]))];
+      return [noise(rng.pick([0, 1, 63, 64, rng.skewed(300), rng.skewed(6000)]), rng)];
     case 'no Bitcoin at all':
       return [
         ascii(
