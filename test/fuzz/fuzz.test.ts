@@ -15,8 +15,8 @@ const again = process.env['PEERGLASS_FUZZ']?.split(':').map(Number);
 const slices =
   again === undefined
     ? [
-        { seed: 1, first: 0, count: 1000 },
-        { seed: randomInt(2 ** 31), first: 0, count: 1000 },
+        { seed: 1, first: 0, count: 700 },
+        { seed: randomInt(2 ** 31), first: 0, count: 700 },
       ]
     : [{ seed: again[0]!, first: again[1] ?? 0, count: 1 }];
 

@@ -38,11 +38,21 @@ export interface Run {
 
 const GARBAGE = [0, 1, 300, 4095];
 const DECOYS = [[], [], [0], [5, 100]];
+const LOW_LIMIT = 200;
+
+/** How many bytes can have come at most while a state lasts (the table of states: what it buffers). */
+const mostWhile: Record<string, number> = {
+  'key-or-v1': 15,
+  key: 63,
+  garbage: 64 + 4095 + 16 - 1,
+};
 
 export function fuzzTransport(target: TransportTarget, rng: Rng): Run {
   const pair = rng.pick(ourPairs);
   const stream = makeStream({ ...target, pair, messages: 8 }, rng);
-  const subject = new Subject(target, pair, rng);
+  // A low limit, where the stream may break it.
+  const most = stream.kind !== 'valid' && rng.oneIn(3) ? LOW_LIMIT : Infinity;
+  const subject = new Subject(target, pair, most, rng);
   for (const chunk of cut(concatBytes(...stream.pieces), rng)) {
     subject.receive(chunk, rng.oneIn(2));
     if (rng.oneIn(4)) subject.say(rng);
@@ -67,12 +77,15 @@ class Subject implements Waiting {
   readonly #garbage: number;
   readonly #decoys: readonly number[];
   readonly #trace: TraceEntry[] | undefined;
+  /** Of what the peer may send at once. */
+  readonly #most: number;
   #received = 0;
   #sent = 0;
   /** What messages and decoys of ours take on the wire. */
   #said = 0;
 
-  constructor({ protocol, role }: TransportTarget, pair: EllswiftKeyPair, rng: Rng) {
+  constructor({ protocol, role }: TransportTarget, pair: EllswiftKeyPair, most: number, rng: Rng) {
+    this.#most = most;
     this.events = new EventOrder(protocol);
     this.#garbage = rng.pick(GARBAGE);
     this.#decoys = rng.pick(DECOYS);
@@ -84,13 +97,14 @@ class Subject implements Waiting {
         : { observer: { entry: (entry: unknown) => void trace.push(entry as TraceEntry) } };
     this.#transport =
       protocol === 'v1'
-        ? V1Transport[role]({ network, ...observer })
+        ? V1Transport[role]({ network, ...observer, ...(most !== Infinity && { maxPayload: most }) })
         : V2Transport[role]({
             network,
             garbage: rng.bytes(this.#garbage),
             decoys: this.#decoys,
             engine: engineWith(pair),
             ...observer,
+            ...(most !== Infinity && { maxContents: most }),
           });
     this.#checkOutput();
   }
@@ -113,13 +127,15 @@ class Subject implements Waiting {
     for (const event of events) this.#take(event);
     if (copy !== undefined) must(equalBytes(copy, chunk), 'the caller’s array was changed');
     checkMove(before, this.#transport.state);
+    const { receive } = this.#transport.state;
+    must(this.#received <= (mostWhile[receive] ?? Infinity), `${this.#received} bytes in ${receive}`);
     this.#checkOutput();
   }
 
   /** A message or a decoy of ours, at any moment. */
   say(rng: Rng): void {
     const { state } = this.#transport;
-    const length = rng.skewed(300);
+    const length = rng.skewed(Math.min(300, this.#most));
     const decoy = this.#transport.sendDecoy !== undefined && rng.oneIn(2);
     try {
       if (decoy) this.#transport.sendDecoy?.(length);
@@ -172,9 +188,10 @@ class Subject implements Waiting {
   #take(event: TransportEvent): void {
     this.events.take(event, this.#received);
     if (event.type === 'message') {
-      must(event.payload.length <= this.#received, 'a payload larger than the stream');
+      must(event.payload.length <= Math.min(this.#received, this.#most), 'a payload over the limit');
       this.heard.push({ type: event.message, payload: event.payload.slice() });
     }
+    if (event.type === 'decoy') must(event.length <= this.#most, 'a decoy over the limit');
     if (event.type === 'v1') {
       must(event.buffered.length >= 16 && event.buffered.length <= this.#received, 'v1 without its bytes');
       this.outcome = 'v1';
