@@ -6,9 +6,9 @@ import { type Waiting } from './transports.js';
 
 const HELD_AT_ONCE = 512;
 /** Cipher states, and buffers that are kept for the next message. */
-const BYTES_EACH = 24_000;
-/** A growing buffer is at most twice as large as what is in it, and exists twice while it grows. */
-const BYTES_PER_BYTE = 3;
+const BYTES_EACH = 6000;
+/** A growing buffer is at most twice as large as what it has held. */
+const BYTES_PER_BYTE = 2;
 
 v8.setFlagsFromString('--expose-gc');
 const collectGarbage = vm.runInNewContext('gc') as () => void;

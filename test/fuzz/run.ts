@@ -38,7 +38,9 @@ export class FuzzFailure extends Error {
 
   constructor(seed: number, number: number, target: string, cause: unknown) {
     const what = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-    super(`${target}: ${what}\nHave it again: PEERGLASS_FUZZ=${seed}:${number} npx vitest run test/fuzz`);
+    super(
+      `${target}: ${what}\nHave it again: PEERGLASS_FUZZ=${seed}:${number} npx vitest run test/fuzz\n(what takes many streams, as memory does: npm run fuzz -- --seed ${seed})`,
+    );
   }
 }
 
