@@ -1,5 +1,5 @@
 /** The v2 transport as a value that bytes go through. Its states and what moves them: states.ts. */
-import { ByteQueue, copyBytes } from '../bytes.js';
+import { ByteQueue, concatBytes, copyBytes } from '../bytes.js';
 import {
   MAX_FORMAT_CONTENTS,
   PACKET_EXPANSION,
@@ -201,6 +201,14 @@ export class V2Transport {
       return NOTHING;
     }
     if (rest.length > 0) {
+      // Where the read shows that already, it gets no answer: as from a real node.
+      const start = concatBytes(
+        receiving.key.subarray(0, receiving.received),
+        rest.subarray(0, V1_PREFIX_BYTES),
+      );
+      const other = v1OfOtherNetwork(start, this.#network);
+      if (other !== undefined)
+        return this.#fail(v2Errors.v1WrongNetwork(other.magic, other.label, 0), events);
       const { queue } = this.#sending as In<Sending, 'silent'>;
       const after = nextStates(before, 'not-v1');
       this.#move('not-v1', { ...receiving, state: 'key' }, this.#begin(queue, before, after));

@@ -134,6 +134,23 @@ describe('a v1 peer (BIP324, v1 fallback)', () => {
     expect(lastError(responder)).toMatchObject({ code: 'v1-wrong-network', at: 0 });
     expect(lastError(responder)?.message).toContain('Mainnet');
   });
+
+  test.each([
+    [[16], 0],
+    [[40], 0],
+    // The first byte that differs is answered, before anybody can know better.
+    [[1, 15], 64],
+    [[15, 1], 64],
+  ])('of another network, in reads of %j, gets %i bytes', (reads, answer) => {
+    const responder = side('responder', { garbage: 0 });
+    const bytes = concatBytes(networks.main.magic, v1Start.subarray(4), payload(24));
+    let at = 0;
+    for (const length of reads) feed(responder, bytes.subarray(at, (at += length)));
+    expect(eventTypes(responder)).toEqual(['error']);
+    expect(lastError(responder)).toMatchObject({ code: 'v1-wrong-network', at: 0 });
+    expect(responder.transport.pendingOutput).toBe(answer);
+    expect(sentBytes(responder)).toHaveLength(0);
+  });
 });
 
 describe('errors are values, each with a hint', () => {
