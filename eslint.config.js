@@ -23,6 +23,7 @@ const ARROWS = {
   'shared/v1': ['shared/transport', 'shared/networks', 'shared/bytes', 'shared/type-field'],
   // The registry of messages shows BIP324's short ids; it does not repeat their table.
   'shared/messages': ['shared/networks', 'shared/bytes', 'shared/bip324/message-type'],
+  'shared/chain': ['shared/messages', 'shared/engine', 'shared/bytes', 'shared/networks'],
   'shared/tunnel': ['shared/networks', 'shared/duplex', 'shared/bytes'],
   'shared/peer': [
     'shared/messages',
