@@ -179,12 +179,4 @@ describe('look-ups', () => {
     expect(blocks([hash(3)], zeros, 2)).toEqual([4, 5]);
     expect(blocks([], zeros, 2)).toEqual([1, 2]);
   });
-
-  test('getheaders: at most 2000', () => {
-    const { chain, findBlock } = bound(withHistory());
-    for (let i = 0; i < 2000; i++) findBlock(1_800_000_000);
-    const blocks = chain.headersAfter({ locator: [chain.at(0)!.hash], stop: zeros });
-    expect(blocks).toHaveLength(2000);
-    expect(blocks.at(-1)).toBe(chain.at(2000));
-  });
 });
