@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { type AddressInfo } from 'node:net';
 import { type Clock } from '../../shared/peer/index.js';
 import { systemRandom, type RandomSource } from '../../shared/random.js';
-import { Chain } from './chain.js';
+import { withHistory } from './history.js';
 import { Traffic } from './traffic.js';
 import { Visitor } from './visitor.js';
 
@@ -40,11 +40,11 @@ const systemClock: Clock = {
 /** Resolves once it listens. Rejects when the port is taken. */
 export async function startDemoNode(options: DemoNodeOptions = {}): Promise<DemoNode> {
   const { host = '127.0.0.1', clock = systemClock, random = systemRandom } = options;
-  const chain = new Chain();
+  const ledger = withHistory();
   const visitors = new Set<Visitor>();
   const sockets = new Set<Socket>();
   const traffic = new Traffic({
-    chain,
+    ledger,
     clock,
     visitors,
     everyMs: options.announceEveryMs ?? ANNOUNCE_EVERY_MS,
@@ -54,7 +54,7 @@ export async function startDemoNode(options: DemoNodeOptions = {}): Promise<Demo
     socket.on('error', () => {});
     if (sockets.size >= MAX_VISITORS) return void socket.destroy();
     sockets.add(socket);
-    const visitor = new Visitor(socket, { chain, clock, random });
+    const visitor = new Visitor(socket, { ledger, clock, random });
     visitors.add(visitor);
     traffic.update();
     socket.once('close', () => {
@@ -78,7 +78,7 @@ export async function startDemoNode(options: DemoNodeOptions = {}): Promise<Demo
     host,
     port,
     get height() {
-      return chain.height;
+      return ledger.chain.height;
     },
     async close() {
       traffic.stop();

@@ -1,16 +1,18 @@
-import { ascii } from '../../shared/bytes.js';
 import { type Clock } from '../../shared/peer/index.js';
-import { hash256, type Chain, INITIAL_HEIGHT } from './chain.js';
+import { INITIAL_HEIGHT } from './history.js';
+import { type Ledger } from './ledger.js';
 import { type Visitor } from './visitor.js';
 
 /** Every so many announcements one is a new block. */
 const BLOCK_EVERY = 8;
 const DECOY_EVERY = 3;
-/** A node that runs for weeks stops finding blocks here. */
+/** With every so many blocks found, each announcement takes one interval longer: a demo for weeks fits into memory. */
+const BLOCKS_A_PACE = 1000;
+/** After some three weeks of company without a break nothing new comes. A block takes about 4 kB. */
 const MAX_HEIGHT = INITIAL_HEIGHT + 10_000;
 
 export interface TrafficOptions {
-  chain: Chain;
+  ledger: Ledger;
   clock: Clock;
   visitors: ReadonlySet<Visitor>;
   everyMs: number;
@@ -28,9 +30,10 @@ export class Traffic {
 
   /** Somebody came, or left. */
   update(): void {
-    const { clock, visitors, everyMs } = this.#options;
+    const { clock, visitors, everyMs, ledger } = this.#options;
     if (visitors.size === 0) return this.stop();
-    this.#timer ??= { handle: clock.setTimeout(() => this.#tick(), everyMs) };
+    const pace = 1 + Math.floor((ledger.chain.height - INITIAL_HEIGHT) / BLOCKS_A_PACE);
+    this.#timer ??= { handle: clock.setTimeout(() => this.#tick(), everyMs * pace) };
   }
 
   stop(): void {
@@ -42,20 +45,23 @@ export class Traffic {
   #tick(): void {
     this.#timer = undefined;
     this.#count++;
-    const { chain, clock, visitors } = this.#options;
-    if (this.#count % BLOCK_EVERY === 0 && chain.height < MAX_HEIGHT) {
-      const block = chain.mine(Math.floor(clock.now() / 1000));
-      for (const visitor of visitors) visitor.announceBlock(block);
-    } else {
-      const id = madeUpId(this.#count);
-      for (const visitor of visitors) visitor.announceTransaction(id);
+    const { ledger, clock, visitors } = this.#options;
+    if (ledger.chain.height < MAX_HEIGHT) {
+      if (this.#count % BLOCK_EVERY === 0) ledger.findBlock(Math.floor(clock.now() / 1000));
+      else this.#pay();
     }
-    if (this.#count % DECOY_EVERY === 0) for (const visitor of visitors) visitor.sendDecoy();
+    for (const visitor of visitors) {
+      // Also those who were behind with reading when a block was found.
+      visitor.announceBlocks();
+      if (this.#count % DECOY_EVERY === 0) visitor.sendDecoy();
+    }
     this.update();
   }
-}
 
-/** The id of no transaction, the same for the same number. */
-function madeUpId(n: number): Uint8Array {
-  return hash256(ascii(`peerglass demo transaction ${n}`));
+  #pay(): void {
+    const { ledger, visitors } = this.#options;
+    const entry = ledger.pay();
+    if (entry === undefined) return;
+    for (const visitor of visitors) visitor.announceTransaction(entry);
+  }
 }

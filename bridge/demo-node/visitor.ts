@@ -1,14 +1,30 @@
 import { type Socket } from 'node:net';
 import { V2Transport } from '../../shared/bip324/index.js';
-import { inventoryTypes } from '../../shared/messages/index.js';
+import {
+  compactBlockOf,
+  inventoryTypes,
+  type DecodedType,
+  type KnownMessage,
+  type MessageMap,
+} from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
-import { Peer, type Clock, type PeerEvent, type PeerMessage } from '../../shared/peer/index.js';
+import { Peer, V1Transport, type Clock, type PeerEvent, type PeerMessage } from '../../shared/peer/index.js';
 import { randomBelow, type RandomSource } from '../../shared/random.js';
 import { duplexOfSocket } from '../tcp.js';
-import { type Chain, type ChainBlock } from './chain.js';
+import { blockOf } from './chain.js';
+import { type Ledger } from './ledger.js';
+import { type MempoolEntry } from './mempool.js';
+import { paced, type PacedDuplex } from './pacing.js';
+import { serveAddresses } from './serve-addresses.js';
+import { randomU64, serveData, serveMissing } from './serve-data.js';
+import { serveFilterCheckpoints, serveFilterHeaders, serveFilters } from './serve-filters.js';
+import { BlockHashes, serveHeaders } from './serve-headers.js';
+import { announceTransaction, serveMempool } from './serve-mempool.js';
+import { type Visit } from './visit.js';
 
-/** BIP324. Nothing else is claimed, since headers are all that is served. */
-const NODE_P2P_V2 = 1n << 11n;
+const network = networks.regtest;
+/** NODE_NETWORK, NODE_WITNESS (BIP144), NODE_COMPACT_FILTERS (BIP157), NODE_P2P_V2 (BIP324). */
+const SERVICES = (1n << 0n) | (1n << 3n) | (1n << 6n) | (1n << 11n);
 /** BIP14, with a comment. */
 const DEMO_USER_AGENT = '/Peerglass:0.1.0(demo)/';
 /** Satoshi per 1000 virtual bytes: a node's default. */
@@ -16,62 +32,112 @@ const FEE_RATE = 1000n;
 /** Often, so that a page has something to show. */
 const PING_INTERVAL_MS = 20_000;
 const PING_TIMEOUT_MS = 60_000;
-/** Whoever has more than this unread hears of nothing new. */
+/** Whoever has more than this unread gets no further answer until some of it is read; nor news. */
 const MAX_UNREAD = 65_536;
+/** Questions that wait for their turn; while there are more, nothing is read. */
+const MAX_WAITING = { messages: 32, bytes: 65_536 };
+/** BIP152: the version of compact blocks that everybody speaks, with wtxids. */
+const COMPACT_VERSION = 2n;
+/** A node announces more blocks at once than this by the hash of the last. */
+const MAX_HEADERS_TO_ANNOUNCE = 8;
 const MAX_DECOYS = 3;
 const MAX_DECOY_LENGTH = 100;
 
 export interface VisitorOptions {
-  chain: Chain;
+  ledger: Ledger;
   clock: Clock;
   random: RandomSource;
 }
 
-/** One connection to the demo node, served as a real node would. */
+/** One connection to the demo node, served as a real node would: one question after the other. */
 export class Visitor {
-  /** Settles when the session is over. */
-  readonly ended: Promise<unknown>;
   readonly #peer: Peer;
-  readonly #chain: Chain;
+  readonly #ledger: Ledger;
   readonly #random: RandomSource;
+  readonly #paced: PacedDuplex;
+  readonly #visit: Visit;
+  readonly #blockHashes: BlockHashes;
+  /** The height up to which the visitor has heard of blocks. */
+  #announced = 0;
+  #highBandwidth = false;
+  #gotAddresses = false;
 
-  constructor(socket: Socket, { chain, clock, random }: VisitorOptions) {
-    this.#chain = chain;
+  constructor(socket: Socket, { ledger, clock, random }: VisitorOptions) {
+    this.#ledger = ledger;
     this.#random = random;
+    this.#paced = paced(duplexOfSocket(socket));
     const decoys = Array.from({ length: 1 + randomBelow(MAX_DECOYS, random) }, () => this.#decoyLength());
-    this.#peer = new Peer({
+    const peer = new Peer({
       role: 'responder',
-      transport: V2Transport.responder({ network: networks.regtest, decoys, random }),
-      duplex: duplexOfSocket(socket),
+      transport: V2Transport.responder({ network, decoys, random }),
+      acceptV1: () => V1Transport.responder({ network }),
+      duplex: this.#paced.duplex,
       clock,
       random,
-      version: { services: NODE_P2P_V2, userAgent: DEMO_USER_AGENT, startHeight: chain.height, relay: true },
+      version: {
+        services: SERVICES,
+        userAgent: DEMO_USER_AGENT,
+        startHeight: ledger.chain.height,
+        relay: true,
+      },
       timeouts: { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS },
+      inbox: MAX_WAITING,
       onEvent: (event) => this.#onEvent(event),
     });
-    this.ended = this.#peer.ended;
+    this.#peer = peer;
+    this.#visit = {
+      ledger,
+      clock,
+      random,
+      get wantsAddrV2() {
+        return peer.features.sendaddrv2;
+      },
+      get wantsWtxids() {
+        return peer.features.wtxidrelay;
+      },
+      wantsFeeRate: (feeRate) => feeRate >= (peer.features.feefilter ?? 0n),
+      send: (type, value) => this.#send(type, value),
+      sendBytes: (type, payload) => this.#ifOpen(() => peer.sendRaw(type, payload)),
+      room: () => this.#room(),
+      disconnect: (reason) => peer.close(reason),
+    };
+    this.#blockHashes = new BlockHashes(this.#visit);
+    void this.#serve();
   }
 
   close(reason: string): void {
     this.#peer.close(reason);
   }
 
-  /** Tells of a transaction that nobody has seen; whoever asks for it gets `notfound`. @param id 32 bytes */
-  announceTransaction(id: Uint8Array): void {
-    if (!this.#listens) return;
-    const type = this.#peer.features.wtxidrelay ? inventoryTypes.wtx : inventoryTypes.tx;
-    this.#peer.send('inv', { inventory: [{ type, hash: id }] });
+  /** Tells of a transaction, unless the visitor said that it wants none (BIP37) or none so cheap (BIP133). */
+  announceTransaction(entry: MempoolEntry): void {
+    if (this.#listens && this.#peer.theirVersion?.relay === true) announceTransaction(this.#visit, entry);
   }
 
-  /** By `headers` to those who asked for that, else by `inv` (BIP130). */
-  announceBlock({ hash, header }: ChainBlock): void {
+  /**
+   * Tells of the blocks that the visitor has not heard of: as a compact block to those who asked for that (BIP152,
+   * high bandwidth), by `headers` to those who asked for that (BIP130), else by `inv`.
+   */
+  announceBlocks(): void {
     if (!this.#listens) return;
-    if (this.#peer.features.sendheaders) this.#peer.send('headers', { headers: [header] });
-    else this.#peer.send('inv', { inventory: [{ type: inventoryTypes.block, hash }] });
+    const { chain } = this.#ledger;
+    const count = chain.height - this.#announced;
+    if (count === 0) return;
+    const { tip } = chain;
+    if (count === 1 && this.#highBandwidth) {
+      this.#send('cmpctblock', compactBlockOf(blockOf(tip), randomU64(this.#random)));
+    } else if (count <= MAX_HEADERS_TO_ANNOUNCE && this.#peer.features.sendheaders) {
+      const blocks = Array.from({ length: count }, (_, i) => chain.at(this.#announced + 1 + i)!);
+      this.#send('headers', { headers: blocks.map(({ header }) => header) });
+    } else {
+      this.#send('inv', { inventory: [{ type: inventoryTypes.block, hash: tip.hash }] });
+    }
+    this.#announced = chain.height;
   }
 
   sendDecoy(): void {
-    if (this.#listens) this.#peer.sendDecoy(this.#decoyLength());
+    // v1 has none.
+    if (this.#listens && this.#peer.protocol === 'v2') this.#peer.sendDecoy(this.#decoyLength());
   }
 
   get #listens(): boolean {
@@ -82,29 +148,82 @@ export class Visitor {
     return randomBelow(MAX_DECOY_LENGTH, this.#random);
   }
 
+  #send<T extends DecodedType>(type: T, value: MessageMap[T]): void {
+    this.#ifOpen(() => this.#peer.send(type, value));
+  }
+
+  /** The visit may end while an answer is on its way. */
+  #ifOpen(send: () => void): void {
+    if (this.#peer.state === 'ready') send();
+  }
+
+  async #room(): Promise<boolean> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#peer.state === 'ready' && this.#peer.pendingOutput > MAX_UNREAD) await this.#paced.written();
+    return this.#peer.state === 'ready';
+  }
+
   #onEvent(event: PeerEvent): void {
+    if (event.type === 'state' && event.state === 'ready') this.#greet();
+    if (event.type === 'end') this.#paced.end();
+  }
+
+  /** What a real node says after verack, in its order. */
+  #greet(): void {
+    this.#announced = this.#ledger.chain.height;
+    this.#peer.send('sendcmpct', { announce: false, version: COMPACT_VERSION });
+    this.#peer.ping().catch(() => {});
+    this.#peer.send('feefilter', { feeRate: FEE_RATE });
+  }
+
+  async #serve(): Promise<void> {
     try {
-      if (event.type === 'state' && event.state === 'ready') this.#greet();
-      if (event.type === 'message' && event.direction === 'received') this.#answer(event.message);
+      let greeted = false;
+      for await (const message of this.#peer) {
+        // What came before verack is ignored, also if it is looked at later.
+        if (greeted) await this.#answer(message);
+        else greeted = message.type === 'verack';
+      }
     } catch (error) {
       // One visitor's trouble ends that visit, not the node.
       this.#peer.close(error instanceof Error ? error.message : 'internal error');
     }
   }
 
-  /** What a real node says after verack, in its order. */
-  #greet(): void {
-    this.#peer.send('sendcmpct', { announce: false, version: 2n });
-    this.#peer.ping().catch(() => {});
-    this.#peer.send('feefilter', { feeRate: FEE_RATE });
+  async #answer(message: PeerMessage): Promise<void> {
+    if (message.kind === 'decoded' && (await this.#visit.room())) await this.#answerTo(message);
   }
 
-  #answer(message: PeerMessage): void {
-    if (message.kind !== 'decoded' || this.#peer.state !== 'ready') return;
-    if (message.type === 'getheaders') {
-      this.#peer.send('headers', { headers: this.#chain.headersAfter(message.value) });
-    } else if (message.type === 'getdata') {
-      this.#peer.send('notfound', message.value);
+  /**
+   * Everything else is taken without an answer. That includes transactions: a node takes into its mempool only what
+   * it has validated, and there is no script interpreter here.
+   */
+  async #answerTo({ type, value }: KnownMessage): Promise<void> {
+    const visit = this.#visit;
+    switch (type) {
+      case 'getheaders':
+        return serveHeaders(visit, value);
+      case 'getblocks':
+        return this.#blockHashes.serve(value);
+      case 'getdata':
+        return serveData(visit, value.inventory, (hash) => this.#blockHashes.sent(hash));
+      case 'getblocktxn':
+        return serveMissing(visit, value);
+      case 'getcfilters':
+        return serveFilters(visit, value);
+      case 'getcfheaders':
+        return serveFilterHeaders(visit, value);
+      case 'getcfcheckpt':
+        return serveFilterCheckpoints(visit, value);
+      case 'mempool':
+        return serveMempool(visit);
+      case 'sendcmpct':
+        if (value.version === COMPACT_VERSION) this.#highBandwidth = value.announce;
+        return;
+      case 'getaddr':
+        // Once, as a node: asking again would tell what is new to it.
+        if (!this.#gotAddresses) serveAddresses(visit);
+        this.#gotAddresses = true;
     }
   }
 }

@@ -206,7 +206,7 @@ export class V2Transport {
         receiving.key.subarray(0, receiving.received),
         rest.subarray(0, V1_PREFIX_BYTES),
       );
-      const other = v1OfOtherNetwork(start, this.#network);
+      const other = v1OfOtherNetwork(start, this.network);
       if (other !== undefined)
         return this.#fail(v2Errors.v1WrongNetwork(other.magic, other.label, 0), events);
       const { queue } = this.#sending as In<Sending, 'silent'>;
