@@ -13,7 +13,7 @@ import {
   rawSocket,
   type Met,
 } from '../meeting.js';
-import { RawV2 } from './raw-v2.js';
+import { RawV2 } from '../../../bridge/demo-node/misbehaviour/raw-v2.js';
 
 export interface Encounter {
   /** Plays the other role. */
@@ -53,28 +53,34 @@ export function targets(node: () => BitcoinNode): Target[] {
   return [
     {
       name: 'a real node as responder',
-      meet: async (network) =>
-        nodeEncounter(node(), async () => new RawV2(await rawSocket(node().p2pPort), 'initiator', network)),
+      meet: async (network = networks.regtest) =>
+        nodeEncounter(
+          node(),
+          async () => new RawV2(await rawSocket(node().p2pPort), 'initiator', { network }),
+        ),
     },
     {
       name: 'a real node as initiator',
-      meet: async (network) =>
-        nodeEncounter(node(), async () => new RawV2((await dialledBy(node())).socket, 'responder', network)),
+      meet: async (network = networks.regtest) =>
+        nodeEncounter(
+          node(),
+          async () => new RawV2((await dialledBy(node())).socket, 'responder', { network }),
+        ),
     },
     {
       name: 'our responder',
-      meet: async (network) => {
+      meet: async (network = networks.regtest) => {
         const listener = await listen();
-        const raw = new RawV2(await rawSocket(listener.port), 'initiator', network);
+        const raw = new RawV2(await rawSocket(listener.port), 'initiator', { network });
         return ourEncounter(raw, meet(duplexOfSocket(await listener.next()), { role: 'responder' }));
       },
     },
     {
       name: 'our initiator',
-      meet: async (network) => {
+      meet: async (network = networks.regtest) => {
         const listener = await listen();
         const duplex = await connectTcp({ host: '127.0.0.1', port: listener.port });
-        const raw = new RawV2(await listener.next(), 'responder', network);
+        const raw = new RawV2(await listener.next(), 'responder', { network });
         return ourEncounter(raw, meet(duplex));
       },
     },
