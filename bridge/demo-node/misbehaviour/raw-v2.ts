@@ -90,7 +90,6 @@ export class RawV2 {
   #length: number | undefined;
   #closed = false;
   #writing: Promise<void> = Promise.resolve();
-  #written = 0;
   #waiting: (() => void)[] = [];
 
   constructor(socket: Socket, role: Role, options: RawV2Options = {}) {
@@ -120,11 +119,6 @@ export class RawV2 {
   /** The 64 bytes of its key. */
   get key(): Uint8Array {
     return this.#pair.publicKey;
-  }
-
-  /** Bytes that the system has not taken yet. */
-  get pendingOutput(): number {
-    return this.bytesSent - this.#written + this.socket.writableLength;
   }
 
   /** Resolves once the socket has room for more, or has closed. Whole calls follow each other, whatever their pace. */
@@ -208,9 +202,7 @@ export class RawV2 {
   async #write(bytes: Uint8Array, { piece = Infinity, pause = nextTurn }: Pace): Promise<void> {
     for (let at = 0; at < bytes.length && !this.#closed; at += piece) {
       if (at > 0) await pause();
-      const part = bytes.slice(at, at + piece);
-      this.#written += part.length;
-      if (!this.socket.write(part)) await this.#room();
+      if (!this.socket.write(bytes.slice(at, at + piece))) await this.#room();
     }
   }
 
@@ -293,7 +285,7 @@ export function longForm(type: string, payload: Uint8Array = NOTHING): Uint8Arra
 }
 
 /** A version message such as a node sends that offers nothing. */
-function versionMessage(overrides: Partial<VersionMessage>): VersionMessage {
+export function versionMessage(overrides: Partial<VersionMessage> = {}): VersionMessage {
   return {
     version: 70016,
     services: 0n,
