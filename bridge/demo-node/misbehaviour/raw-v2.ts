@@ -121,7 +121,7 @@ export class RawV2 {
     return this.#pair.publicKey;
   }
 
-  /** Resolves once the socket has room for more, or has closed. Whole calls follow each other, whatever their pace. */
+  /** Takes the bytes over. Resolves once the socket has room for more, or has closed. Calls follow each other whole. */
   write(bytes: Uint8Array, pace: Pace = {}): Promise<void> {
     this.bytesSent += bytes.length;
     return (this.#writing = this.#writing.then(() => this.#write(bytes, pace)));
@@ -202,7 +202,7 @@ export class RawV2 {
   async #write(bytes: Uint8Array, { piece = Infinity, pause = nextTurn }: Pace): Promise<void> {
     for (let at = 0; at < bytes.length && !this.#closed; at += piece) {
       if (at > 0) await pause();
-      if (!this.socket.write(bytes.slice(at, at + piece))) await this.#room();
+      if (!this.socket.write(bytes.subarray(at, at + piece))) await this.#room();
     }
   }
 
