@@ -6,6 +6,7 @@ import { TUNNEL_PATH } from '../shared/tunnel/url.js';
 import { DEFAULT_PORTS } from './allow.js';
 import { type BridgeConfig } from './config.js';
 import { type DemoNode } from './demo-node/index.js';
+import { misbehaviours } from './demo-node/misbehaviour/index.js';
 import { isAmbiguous, sendError, sendJson, splitTarget } from './http.js';
 import { type Seeds } from './seeds.js';
 import { hostnameOf } from './self.js';
@@ -92,7 +93,18 @@ function info({ config, version, demoNode }: AnswerOptions) {
       stallTimeoutMs: config['stall-timeout'],
     },
     demoNode:
-      demoNode === undefined ? null : { address: formatNodeAddress(demoNode), height: demoNode.height },
+      demoNode === undefined
+        ? null
+        : {
+            address: formatNodeAddress(demoNode),
+            height: demoNode.height,
+            misbehaviours: misbehaviours.map(({ name, title, phase, effect }) => ({
+              name,
+              title,
+              phase,
+              effect,
+            })),
+          },
   };
 }
 

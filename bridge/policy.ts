@@ -6,7 +6,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { type CloseName } from '../shared/tunnel/close-codes.js';
-import { DEMO_HOST, type NodeAddress } from '../shared/tunnel/address.js';
+import { DEMO_HOST, isDemoHost, misbehaviourOfHost, type NodeAddress } from '../shared/tunnel/address.js';
 import { type AllowRule, DEFAULT_PORTS, isAllowed } from './allow.js';
 import { type Clock } from './clock.js';
 import { type Resolve, resolveWithin } from './lookup.js';
@@ -16,13 +16,18 @@ export type Decision =
   | { readonly allowed: true; readonly addresses: readonly string[]; readonly port: number }
   | { readonly allowed: false; readonly refusal: CloseName };
 
+/** The embedded node, and where it misbehaves in which way: undefined for a way that it does not know. */
+export interface DemoDestination extends NodeAddress {
+  misbehaving(name: string): Promise<NodeAddress | undefined>;
+}
+
 export interface PolicyOptions {
   readonly allow: readonly AllowRule[];
   readonly resolve: Resolve;
   readonly clock: Clock;
   /** Calls look-ups off: the bridge is closing. */
   readonly signal?: AbortSignal;
-  readonly demo: NodeAddress | undefined;
+  readonly demo: DemoDestination | undefined;
   /** Whether this is where the bridge itself listens. */
   readonly isSelf: (address: string, port: number) => boolean;
 }
@@ -38,11 +43,7 @@ const MAX_TRIED = 3;
 export async function decide(target: NodeAddress, options: PolicyOptions): Promise<Decision> {
   const { host, port } = target;
   const { allow, demo, resolve, clock, signal } = options;
-  if (host === DEMO_HOST) {
-    return demo === undefined
-      ? refuse('no-demo')
-      : { allowed: true, addresses: [demo.host], port: demo.port };
-  }
+  if (isDemoHost(host)) return decideDemo(host, demo); // and no DNS server is told
   if (isIP(host) !== 0) {
     const refusal = judgeAddress(host, port, options);
     return refusal === undefined ? { allowed: true, addresses: [host], port } : refuse(refusal);
@@ -63,6 +64,13 @@ export async function decide(target: NodeAddress, options: PolicyOptions): Promi
     if (refusal !== undefined) return refuse(refusal === 'refused-address' ? 'refused-name' : refusal);
   }
   return { allowed: true, addresses: answers.slice(0, MAX_TRIED), port };
+}
+
+async function decideDemo(host: string, demo: DemoDestination | undefined): Promise<Decision> {
+  if (demo === undefined) return refuse('no-demo');
+  const node = host === DEMO_HOST ? demo : await demo.misbehaving(misbehaviourOfHost(host)!);
+  if (node === undefined) return refuse('no-such-misbehaviour');
+  return { allowed: true, addresses: [node.host], port: node.port };
 }
 
 const refuse = (refusal: CloseName): Decision => ({ allowed: false, refusal });

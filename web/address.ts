@@ -1,5 +1,10 @@
 import { networks, type NetworkName } from '../shared/networks.js';
-import { DEMO_HOST, NodeAddressError, parseNodeAddress, type NodeAddress } from '../shared/tunnel/address.js';
+import {
+  isDemoHost,
+  NodeAddressError,
+  parseNodeAddress,
+  type NodeAddress,
+} from '../shared/tunnel/address.js';
 import { BridgeUrlError, tunnelUrl } from '../shared/tunnel/url.js';
 import type { Form } from './store/store.js';
 import type { Target } from './worker/protocol.js';
@@ -9,7 +14,7 @@ export type Parsed<T> =
 
 /** What the form says, as a target; or, in a sentence or two, what to correct. */
 export function targetOf(form: Form, ownBridge: string): Parsed<Target> {
-  // The demo node speaks regtest alone, whatever the form says.
+  // The demo node speaks regtest alone, also where it misbehaves, and whatever the form says.
   const network = isDemo(form.node) ? 'regtest' : form.network;
   const node = nodeOf(form.node, network);
   if (!node.ok) return node;
@@ -22,7 +27,7 @@ export function targetOf(form: Form, ownBridge: string): Parsed<Target> {
 
 export function isDemo(node: string): boolean {
   const parsed = nodeOf(node, 'regtest');
-  return parsed.ok && parsed.value.host === DEMO_HOST;
+  return parsed.ok && isDemoHost(parsed.value.host);
 }
 
 function nodeOf(text: string, network: NetworkName): Parsed<NodeAddress> {

@@ -3,7 +3,9 @@ import { createServer, type Socket } from 'node:net';
 import { type AddressInfo } from 'node:net';
 import { type Clock } from '../../shared/peer/index.js';
 import { systemRandom, type RandomSource } from '../../shared/random.js';
+import { type NodeAddress } from '../../shared/tunnel/address.js';
 import { withHistory } from './history.js';
+import { MisbehavingNodes } from './misbehaviour/index.js';
 import { Traffic } from './traffic.js';
 import { Visitor } from './visitor.js';
 
@@ -24,6 +26,8 @@ export interface DemoNode {
   readonly port: number;
   /** Of its best block: grows while someone is connected. */
   readonly height: number;
+  /** Where it misbehaves in this way (misbehaviour/); undefined when it knows no such way. */
+  misbehaving(name: string): Promise<NodeAddress | undefined>;
   close(): Promise<void>;
 }
 
@@ -43,6 +47,7 @@ export async function startDemoNode(options: DemoNodeOptions = {}): Promise<Demo
   const ledger = withHistory();
   const visitors = new Set<Visitor>();
   const sockets = new Set<Socket>();
+  const misbehaving = new MisbehavingNodes({ host, clock, random, maxVisits: MAX_VISITORS });
   const traffic = new Traffic({
     ledger,
     clock,
@@ -80,12 +85,13 @@ export async function startDemoNode(options: DemoNodeOptions = {}): Promise<Demo
     get height() {
       return ledger.chain.height;
     },
+    misbehaving: (name) => misbehaving.address(name),
     async close() {
       traffic.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const visitor of visitors) visitor.close('shutting down');
       for (const socket of sockets) socket.destroy();
-      await closed;
+      await Promise.all([closed, misbehaving.close()]);
     },
   };
 }

@@ -36,6 +36,21 @@ export class NodeAddressError extends Error {
 /** The host that stands for the bridge's embedded node, whatever the port. */
 export const DEMO_HOST = 'demo';
 
+/** `NAME.demo` is the embedded node that misbehaves in the way of that name; `demo` is no top-level domain. */
+const MISBEHAVING_SUFFIX = `.${DEMO_HOST}`;
+
+/** The name of the misbehaviour that a host stands for; whether there is such a one the bridge knows. */
+export function misbehaviourOfHost(host: string): string | undefined {
+  return host.endsWith(MISBEHAVING_SUFFIX) ? host.slice(0, -MISBEHAVING_SUFFIX.length) : undefined;
+}
+
+export const hostOfMisbehaviour = (name: string): string => `${name}${MISBEHAVING_SUFFIX}`;
+
+/** Whether the host is inside the bridge: on regtest, and without a port. */
+export function isDemoHost(host: string): boolean {
+  return host === DEMO_HOST || misbehaviourOfHost(host) !== undefined;
+}
+
 const EXAMPLES = 'Write for example 203.0.113.5, [2001:db8::5]:8333, node.example:8333 or demo.';
 const MAX_NAME = 253; // RFC 1035, 2.3.4, without the root's dot
 const MAX_LABEL = 63;

@@ -82,6 +82,12 @@ export const closeCodes = {
     hint: 'Start it without --no-demo, or connect to another node.',
     status: 403,
   },
+  'no-such-misbehaviour': {
+    code: 4107,
+    sentence: 'The demo node does not misbehave in a way of that name.',
+    hint: 'The page lists all ways under “Nodes that misbehave”, and the bridge under /v1/info.',
+    status: 403,
+  },
   unresolvable: {
     code: 4200,
     sentence: 'That name leads to no address.',

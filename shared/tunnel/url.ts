@@ -1,5 +1,5 @@
 /** The tunnel's URL, both ways: as a client writes it and as the bridge reads it. */
-import { DEMO_HOST, NodeAddressError, type NodeAddress, parseHost, parsePort } from './address.js';
+import { isDemoHost, NodeAddressError, type NodeAddress, parseHost, parsePort } from './address.js';
 
 /** The WebSocket subprotocol. Who offers it is told every end by a close code of close-codes.ts. */
 export const SUBPROTOCOL = 'peerglass.v1';
@@ -40,12 +40,12 @@ function parseBridgeUrl(text: string): URL {
 }
 
 /**
- * The destination in a tunnel's query: each parameter once; `demo` needs no port.
+ * The destination in a tunnel's query: each parameter once; `demo` and `NAME.demo` need no port.
  * @throws {NodeAddressError}
  */
 export function readTunnelTarget(query: URLSearchParams): NodeAddress {
   const host = parseHost(onlyValue(query, 'host'));
-  if (host === DEMO_HOST) return { host, port: 0 };
+  if (isDemoHost(host)) return { host, port: 0 };
   return { host, port: parsePort(onlyValue(query, 'port')) };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { networks } from '../../shared/networks.js';
+import { misbehaviours } from '../../bridge/demo-node/misbehaviour/index.js';
 import { type BridgeDeps } from '../../bridge/server.js';
 import { bridgeWith, FakeClock, rawExchange } from './support.js';
 
@@ -153,6 +154,7 @@ describe('the API', () => {
       host: '127.0.0.1',
       port: 4321,
       height: 7,
+      misbehaving: () => Promise.resolve(undefined),
       close: () => Promise.resolve(),
     };
     const { port } = await bridgeWith(['--allow', '10.0.0.0/8'], { demoNode });
@@ -165,6 +167,14 @@ describe('the API', () => {
       allows: { publicPorts: [8333, 18333, 48333, 38333, 18444], destinations: ['10.0.0.0/8'] },
       limits: { tunnels: 1024, tunnelsPerClient: 64 },
       demoNode: { address: '127.0.0.1:4321', height: 7 },
+    });
+    const { demoNode: told } = JSON.parse(answer.body) as { demoNode: { misbehaviours: unknown[] } };
+    expect(told.misbehaviours).toHaveLength(misbehaviours.length);
+    expect(told.misbehaviours).toContainEqual({
+      name: 'half-key',
+      title: 'Closes in the middle of its key.',
+      phase: 'handshake',
+      effect: 'reports',
     });
   });
 

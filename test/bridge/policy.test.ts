@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isAllowed, parseAllow } from '../../bridge/allow.js';
+import { startDemoNode } from '../../bridge/demo-node/index.js';
 import { decide, isPublicUnicast, type PolicyOptions } from '../../bridge/policy.js';
 import { sameAddress } from '../../bridge/self.js';
 import { closeCodes, NodeAddressError, readTunnelTarget } from '../../shared/tunnel/index.js';
@@ -203,7 +204,7 @@ describe('destinations', () => {
   });
 
   test('demo leads to the demo node, or nowhere', async () => {
-    const demo = { host: '127.0.0.1', port: 4321 };
+    const demo = { host: '127.0.0.1', port: 4321, misbehaving: () => Promise.reject(new Error('asked')) };
     expect(await decide({ host: 'demo', port: 0 }, options({ demo }))).toEqual({
       allowed: true,
       addresses: ['127.0.0.1'],
@@ -213,6 +214,24 @@ describe('destinations', () => {
       allowed: false,
       refusal: 'no-demo',
     });
+  });
+
+  test('NAME.demo leads to the demo node that misbehaves so, or nowhere; and no name under demo is looked up', async () => {
+    const misbehaving = (name: string) =>
+      Promise.resolve(name === 'half-key' ? { host: '127.0.0.1', port: 4322 } : undefined);
+    const demo = { host: '127.0.0.1', port: 4321, misbehaving };
+    const resolve = () => Promise.reject(new Error('looked up'));
+    const target = (host: string) => readTunnelTarget(new URLSearchParams({ host }));
+    const led = (host: string, more: Partial<PolicyOptions> = {}) =>
+      decide(target(host), options({ demo, resolve, ...more }));
+    expect(await led('half-key.demo')).toEqual({ allowed: true, addresses: ['127.0.0.1'], port: 4322 });
+    expect(await led('Half-Key.DEMO.')).toMatchObject({ allowed: true, port: 4322 });
+    const unknown = { allowed: false, refusal: 'no-such-misbehaviour' };
+    for (const host of ['other.demo', 'a.half-key.demo', 'demo.demo'])
+      expect(await led(host)).toEqual(unknown);
+    expect(await led('half-key.demo', { demo: undefined })).toEqual({ allowed: false, refusal: 'no-demo' });
+    // Only the last label counts.
+    expect(() => target('half-key.demo.example')).toThrow(NodeAddressError);
   });
 });
 
@@ -309,6 +328,7 @@ describe('a refusal', () => {
     ['127.1', 8333, 400, 'bad-address'],
     ['node.example', 8333, 400, 'unresolvable'],
     ['demo', 8333, 403, 'no-demo'],
+    ['half-key.demo', 8333, 403, 'no-demo'],
     ['abc.onion', 8333, 403, 'unsupported-network'],
   ])('%s:%i is a status for plain clients: %i %s', async (host, port, status, code) => {
     const resolve = (name: string) =>
@@ -331,6 +351,21 @@ describe('a refusal', () => {
     const bridge = await bridgeWith();
     const refused = await refusedHandshake(`ws://127.0.0.1:${bridge.port}/v1/tunnel${query}`);
     expect(refused.status).toBe(400);
+  });
+
+  test('of a way to misbehave that the demo node does not know says where they are listed', async () => {
+    const demoNode = await startDemoNode();
+    onTestFinished(() => demoNode.close());
+    const bridge = await bridgeWith([], { demoNode });
+    const wrong = tunnelAddress(bridge, { host: 'nonsense.demo', port: 8333 });
+    const refused = await refusedHandshake(wrong);
+    expect(refused.status).toBe(403);
+    expect(refused.body).toMatch(/no-such-misbehaviour.*\/v1\/info/);
+    expect((await clientOf(wrong).closed).code).toBe(closeCodes['no-such-misbehaviour'].code);
+    const right = clientOf(tunnelAddress(bridge, { host: 'half-key.demo', port: 8333 }));
+    right.ws.once('open', () => right.ws.send(new Uint8Array(64)));
+    const { code, received } = await right.closed;
+    expect([code, received.length]).toEqual([closeCodes['target-closed'].code, 32]);
   });
 
   test('of the bridge itself, even when its port is allowed', async () => {

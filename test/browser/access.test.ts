@@ -66,6 +66,7 @@ describeWithChromium('the page is for everybody', (chromium) => {
         expect(await violations(page)).toEqual([]);
         expect(await sidewaysScroll(page)).toBe(0);
       };
+      await page.getByText('Nodes that misbehave').click();
       await check();
       await page.getByLabel('Node address', { exact: true }).fill('demo');
       await page.getByRole('button', { name: 'Connect', exact: true }).click();

@@ -3,6 +3,7 @@ import { isLive, usePage } from '../store/store.js';
 import { road, stateWords } from '../states.js';
 import { since } from '../format.js';
 import { networks } from '../../shared/networks.js';
+import { isDemoHost } from '../../shared/tunnel/address.js';
 import { Button } from './Button.js';
 import { CopyButton } from './CopyButton.js';
 import { HexGroups } from './HexGroups.js';
@@ -92,6 +93,6 @@ function disconnect(): void {
 }
 
 function nodeName({ host, port }: { host: string; port: number }): string {
-  if (host === 'demo') return 'demo';
+  if (isDemoHost(host)) return host;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,4 +1,4 @@
-import { usePage, type BridgePresence } from './store.js';
+import { effects, phases, usePage, type BridgePresence, type Misbehaviour } from './store.js';
 
 /** Asks the page's own address whether a bridge serves it, and whether that has a demo node. */
 export async function askPresence(): Promise<void> {
@@ -12,18 +12,40 @@ async function ask(): Promise<BridgePresence> {
     const info: unknown = await response.json();
     if (typeof info !== 'object' || info === null) return { status: 'absent' };
     const { version, demoNode } = info as { version?: unknown; demoNode?: unknown };
+    const demo = demoOf(demoNode);
     return {
       status: 'present',
       ...(typeof version === 'string' && { version }),
-      ...(isDemo(demoNode) && { demo: demoNode }),
+      ...(demo && { demo }),
     };
   } catch {
     return { status: 'absent' };
   }
 }
 
-const isDemo = (value: unknown): value is { address: string; height: number } =>
-  typeof value === 'object' &&
-  value !== null &&
-  typeof (value as { address?: unknown }).address === 'string' &&
-  typeof (value as { height?: unknown }).height === 'number';
+type Demo = NonNullable<(BridgePresence & { status: 'present' })['demo']>;
+
+/** As much of it as is what it should be: the bridge may be another version, or no bridge at all. */
+function demoOf(value: unknown): Demo | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { address, height, misbehaviours } = value as Record<string, unknown>;
+  if (typeof address !== 'string' || typeof height !== 'number') return undefined;
+  const rows: unknown[] = Array.isArray(misbehaviours) ? misbehaviours.slice(0, MAX_MISBEHAVIOURS) : [];
+  return { address, height, misbehaviours: distinct(rows.flatMap((row) => misbehaviourOf(row) ?? [])) };
+}
+
+const MAX_MISBEHAVIOURS = 200;
+const MAX_TITLE = 200;
+
+function misbehaviourOf(value: unknown): Misbehaviour | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { name, title, phase, effect } = value as Record<string, unknown>;
+  if (typeof name !== 'string' || !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return undefined;
+  if (typeof title !== 'string' || title === '' || title.length > MAX_TITLE) return undefined;
+  const [known, does] = [phases.find((one) => one === phase), effects.find((one) => one === effect)];
+  return known && does && { name, title, phase: known, effect: does };
+}
+
+const distinct = (rows: readonly Misbehaviour[]): Misbehaviour[] => [
+  ...new Map(rows.map((row) => [row.name, row])).values(),
+];

@@ -43,8 +43,23 @@ export type BridgePresence =
   | {
       readonly status: 'present';
       readonly version?: string;
-      readonly demo?: { address: string; height: number };
+      readonly demo?: {
+        readonly address: string;
+        readonly height: number;
+        readonly misbehaviours: readonly Misbehaviour[];
+      };
     };
+
+/** One way in which the bridge's demo node can misbehave. */
+export interface Misbehaviour {
+  readonly name: string;
+  readonly title: string;
+  readonly phase: (typeof phases)[number];
+  readonly effect: (typeof effects)[number];
+}
+
+export const phases = ['handshake', 'session'] as const;
+export const effects = ['accepts', 'ignores', 'waits', 'disconnects', 'retries', 'reports'] as const;
 
 export interface Form {
   readonly node: string;

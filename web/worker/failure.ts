@@ -66,6 +66,7 @@ export function tunnelFailure(error: unknown, evidence: Evidence): Failure {
     case 'refused-self':
     case 'unsupported-network':
     case 'no-demo':
+    case 'no-such-misbehaviour':
       return as('refused', 'The bridge refused this destination');
     case 'bad-address':
       return as('bad-address', 'The bridge cannot read this address');

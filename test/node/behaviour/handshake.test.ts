@@ -4,7 +4,7 @@ import { concatBytes } from '../../../shared/bytes.js';
 import { networks } from '../../../shared/networks.js';
 import { describeWithNode } from '../../setup/tools.js';
 import { startNode, type BitcoinNode } from '../harness.js';
-import { type Handshake } from './raw-v2.js';
+import { type Handshake } from '../../../bridge/demo-node/misbehaviour/raw-v2.js';
 import { otherNetwork, targets, type Disconnection } from './targets.js';
 
 const accepted: { name: string; handshake: Handshake }[] = [
@@ -60,7 +60,7 @@ describeWithNode('in the handshake', () => {
     test.each(accepted)('accepts $name', async ({ handshake }) => {
       const { raw, goesOn } = await target.meet();
       await raw.handshake(handshake);
-      await raw.negotiate(handshake.piece);
+      await raw.negotiate({}, handshake);
       await goesOn();
     });
 

@@ -6,7 +6,7 @@ import { networks } from '../../../shared/networks.js';
 import { hasProofOfWork } from '../../../shared/chain/proof-of-work.js';
 import { describeWithNode } from '../../setup/tools.js';
 import { startNode, type BitcoinNode } from '../harness.js';
-import { longForm } from './raw-v2.js';
+import { longForm } from '../../../bridge/demo-node/misbehaviour/raw-v2.js';
 import { targets, type Disconnection, type Notice } from './targets.js';
 
 /** A count as CompactSize, and so many entries of so many bytes. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { concatBytes, fromHex } from '../../../shared/bytes.js';
 import { describeWithNode } from '../../setup/tools.js';
 import { startNode, type BitcoinNode } from '../harness.js';
-import { longForm, type RawV2 } from './raw-v2.js';
+import { longForm, type RawV2 } from '../../../bridge/demo-node/misbehaviour/raw-v2.js';
 import { targets, type Disconnection, type Notice } from './targets.js';
 
 const ADDRESS = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080';

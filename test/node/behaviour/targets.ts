@@ -5,7 +5,7 @@ import { networks, type Network } from '../../../shared/bip324/index.js';
 import { serviceBits } from '../../../shared/messages/index.js';
 import { type BitcoinNode } from '../harness.js';
 import { closeAfterTest, foundBy, listen, logFrom, meet, noPeers, rawSocket, type Met } from '../meeting.js';
-import { RawV2 } from './raw-v2.js';
+import { RawV2 } from '../../../bridge/demo-node/misbehaviour/raw-v2.js';
 
 export interface Encounter {
   /** Plays the other role. */
@@ -48,28 +48,31 @@ export function targets(node: () => BitcoinNode): Target[] {
   return [
     {
       name: 'a real node as responder',
-      meet: async (network) =>
-        nodeEncounter(node(), async () => new RawV2(await rawSocket(node().p2pPort), 'initiator', network)),
+      meet: async (network = networks.regtest) =>
+        nodeEncounter(
+          node(),
+          async () => new RawV2(await rawSocket(node().p2pPort), 'initiator', { network }),
+        ),
     },
     {
       name: 'a real node as initiator',
-      meet: async (network) =>
-        nodeEncounter(node(), async () => new RawV2(await foundBy(node()), 'responder', network)),
+      meet: async (network = networks.regtest) =>
+        nodeEncounter(node(), async () => new RawV2(await foundBy(node()), 'responder', { network })),
     },
     {
       name: 'our responder',
-      meet: async (network) => {
+      meet: async (network = networks.regtest) => {
         const listener = await listen();
-        const raw = new RawV2(await rawSocket(listener.port), 'initiator', network);
+        const raw = new RawV2(await rawSocket(listener.port), 'initiator', { network });
         return ourEncounter(raw, meet(duplexOfSocket(await listener.next()), { role: 'responder', version }));
       },
     },
     {
       name: 'our initiator',
-      meet: async (network) => {
+      meet: async (network = networks.regtest) => {
         const listener = await listen();
         const duplex = await connectTcp({ host: '127.0.0.1', port: listener.port });
-        const raw = new RawV2(await listener.next(), 'responder', network);
+        const raw = new RawV2(await listener.next(), 'responder', { network });
         return ourEncounter(raw, meet(duplex, { version }));
       },
     },

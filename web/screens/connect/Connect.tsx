@@ -8,6 +8,7 @@ import { FailureNotice } from '../../components/FailureNotice.js';
 import { useHashQuery } from '../../route.js';
 import { editForm, isLive, usePage } from '../../store/store.js';
 import { Anatomy } from './Anatomy.js';
+import { Misbehaviours } from './Misbehaviours.js';
 import styles from './Connect.module.css';
 
 export function Connect() {
@@ -33,6 +34,7 @@ export function Connect() {
           </p>
         )}
         <ConnectForm />
+        <Misbehaviours />
       </section>
       <EncryptionLine />
       <Anatomy />
