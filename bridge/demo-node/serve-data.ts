@@ -9,6 +9,7 @@ import {
 } from '../../shared/messages/index.js';
 import { type RandomSource } from '../../shared/random.js';
 import { blockOf, type ChainBlock } from './chain.js';
+import { type BloomService } from './serve-bloom.js';
 import { type Visit } from './visit.js';
 
 /** How far below the tip a node sends compact blocks, and what is missing in one. Deeper it sends whole blocks. */
@@ -21,6 +22,7 @@ const ENTRIES_AT_ONCE = 500;
 export async function serveData(
   visit: Visit,
   inventory: readonly InventoryEntry[],
+  bloom: BloomService,
   blockSent: (hash: Uint8Array) => void,
 ): Promise<void> {
   const missing: InventoryEntry[] = [];
@@ -30,7 +32,8 @@ export async function serveData(
       if (!(await visit.room())) return;
     }
     if (block !== undefined) {
-      serveBlock(visit, block, entry.type);
+      if (entry.type === inventoryTypes.filteredBlock) bloom.serveBlock(block);
+      else serveBlock(visit, block, entry.type);
       blockSent(entry.hash);
     } else if (isTransaction(entry) && !serveTransaction(visit, entry)) {
       missing.push(entry);
@@ -39,11 +42,11 @@ export async function serveData(
   if (missing.length > 0) visit.send('notfound', { inventory: missing });
 }
 
-/** Filtered blocks are for who has loaded a filter (BIP37); nobody has. */
 function isBlock({ type }: InventoryEntry): boolean {
   return (
     type === inventoryTypes.block ||
     type === inventoryTypes.witnessBlock ||
+    type === inventoryTypes.filteredBlock ||
     type === inventoryTypes.compactBlock
   );
 }

@@ -3,6 +3,7 @@ import { V2Transport } from '../../shared/bip324/index.js';
 import {
   compactBlockOf,
   inventoryTypes,
+  serviceBits,
   type DecodedType,
   type KnownMessage,
   type MessageMap,
@@ -16,6 +17,7 @@ import { type Ledger } from './ledger.js';
 import { type MempoolEntry } from './mempool.js';
 import { paced, type PacedDuplex } from './pacing.js';
 import { serveAddresses } from './serve-addresses.js';
+import { BloomService } from './serve-bloom.js';
 import { randomU64, serveData, serveMissing } from './serve-data.js';
 import { serveFilterCheckpoints, serveFilterHeaders, serveFilters } from './serve-filters.js';
 import { BlockHashes, serveHeaders } from './serve-headers.js';
@@ -23,8 +25,8 @@ import { announceTransaction, serveMempool } from './serve-mempool.js';
 import { type Visit } from './visit.js';
 
 const network = networks.regtest;
-/** NODE_NETWORK, NODE_WITNESS (BIP144), NODE_COMPACT_FILTERS (BIP157), NODE_P2P_V2 (BIP324). */
-const SERVICES = (1n << 0n) | (1n << 3n) | (1n << 6n) | (1n << 11n);
+const { NETWORK, BLOOM, WITNESS, COMPACT_FILTERS, P2P_V2 } = serviceBits;
+const SERVICES = NETWORK | BLOOM | WITNESS | COMPACT_FILTERS | P2P_V2;
 /** BIP14, with a comment. */
 const DEMO_USER_AGENT = '/Peerglass:0.1.0(demo)/';
 /** Satoshi per 1000 virtual bytes: a node's default. */
@@ -57,6 +59,7 @@ export class Visitor {
   readonly #paced: PacedDuplex;
   readonly #visit: Visit;
   readonly #blockHashes: BlockHashes;
+  readonly #bloom: BloomService;
   /** The height up to which the visitor has heard of blocks. */
   #announced = 0;
   #highBandwidth = false;
@@ -102,6 +105,7 @@ export class Visitor {
       disconnect: (reason) => peer.close(reason),
     };
     this.#blockHashes = new BlockHashes(this.#visit);
+    this.#bloom = new BloomService(this.#visit);
     void this.#serve();
   }
 
@@ -109,9 +113,10 @@ export class Visitor {
     this.#peer.close(reason);
   }
 
-  /** Tells of a transaction, unless the visitor said that it wants none (BIP37) or none so cheap (BIP133). */
+  /** Tells of a transaction, unless the visitor said that it wants none, or not this one (BIP37), or none so cheap (BIP133). */
   announceTransaction(entry: MempoolEntry): void {
-    if (this.#listens && this.#peer.theirVersion?.relay === true) announceTransaction(this.#visit, entry);
+    const wanted = this.#peer.theirVersion?.relay === true || this.#bloom.wantsTransactions;
+    if (this.#listens && wanted) announceTransaction(this.#visit, this.#bloom, entry);
   }
 
   /**
@@ -206,7 +211,7 @@ export class Visitor {
       case 'getblocks':
         return this.#blockHashes.serve(value);
       case 'getdata':
-        return serveData(visit, value.inventory, (hash) => this.#blockHashes.sent(hash));
+        return serveData(visit, value.inventory, this.#bloom, (hash) => this.#blockHashes.sent(hash));
       case 'getblocktxn':
         return serveMissing(visit, value);
       case 'getcfilters':
@@ -216,7 +221,13 @@ export class Visitor {
       case 'getcfcheckpt':
         return serveFilterCheckpoints(visit, value);
       case 'mempool':
-        return serveMempool(visit);
+        return serveMempool(visit, this.#bloom);
+      case 'filterload':
+        return this.#bloom.load(value);
+      case 'filteradd':
+        return this.#bloom.add(value);
+      case 'filterclear':
+        return this.#bloom.clear();
       case 'sendcmpct':
         if (value.version === COMPACT_VERSION) this.#highBandwidth = value.announce;
         return;

@@ -1,4 +1,5 @@
-/** What a chain of blocks says beyond its messages: block filters (BIP157, BIP158). */
+/** What a chain of blocks says beyond its messages: block filters (BIP157, BIP158), Bloom filters and proofs (BIP37). */
+export { BloomFilter } from './bloom-filter.js';
 export { FilterError, type FilterErrorCode } from './error.js';
 export {
   basicFilter,
@@ -8,3 +9,5 @@ export {
   filterHeader,
   filterMatches,
 } from './gcs-filter.js';
+export { merkleProof } from './merkle-proof.js';
+export { hasProofOfWork, targetOfBits } from './proof-of-work.js';

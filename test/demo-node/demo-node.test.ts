@@ -45,7 +45,7 @@ describe('a visit', () => {
     expect(await peer.ready).toMatchObject({
       version: 70017,
       // NETWORK, WITNESS, COMPACT_FILTERS, P2P_V2.
-      services: 0x849n,
+      services: 0x84dn,
       userAgent: '/Peerglass:0.1.0(demo)/',
       startHeight: INITIAL_HEIGHT,
       relay: true,

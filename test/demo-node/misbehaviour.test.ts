@@ -99,7 +99,7 @@ const seen: Readonly<Record<string, Seen>> = {
   'headers-over-limit': beyond,
   'locator-over-limit': beyond,
   // A light client offers no Bloom filters, and that is seen first.
-  'filterload-over-limit': { code: 'service-not-offered', tells: /BLOOM/ },
+  'filterload-over-limit': { code: 'service-not-offered', tells: /BLOOM/, noticed: ['malformed-message'] },
   'bad-proof-of-work': { code: 'bad-proof-of-work', tells: /without proof of work/ },
 };
 

@@ -1,13 +1,23 @@
 /** A real node looks at the demo node from outside: it must find a chain and a peer that are valid in every detail. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { blockOf } from '../../bridge/demo-node/chain.js';
 import { withHistory } from '../../bridge/demo-node/history.js';
 import { startDemoNode, type DemoNode } from '../../bridge/demo-node/index.js';
-import { toHex } from '../../shared/bytes.js';
-import { hashToString } from '../../shared/messages/index.js';
+import { connectTcp } from '../../bridge/tcp.js';
+import { equalBytes, toHex } from '../../shared/bytes.js';
+import { pushedData } from '../../shared/chain/script.js';
+import { type Duplex } from '../../shared/duplex.js';
+import {
+  blockHash,
+  hashToString,
+  inventoryTypes,
+  txid,
+  type FilterLoad,
+} from '../../shared/messages/index.js';
 import { type Clock } from '../../shared/peer/index.js';
 import { describeWithNode } from '../setup/tools.js';
 import { startNode, type BitcoinNode } from './harness.js';
-import { clock, noPeers } from './meeting.js';
+import { clock, meet, noPeers } from './meeting.js';
 
 interface VerboseBlock {
   tx: {
@@ -57,7 +67,10 @@ describeWithNode('a real node at the demo node', () => {
   }
 
   beforeAll(async () => {
-    [node, demo] = await Promise.all([startNode(['-blockfilterindex=1', '-peerblockfilters=1']), start()]);
+    [node, demo] = await Promise.all([
+      startNode(['-blockfilterindex=1', '-peerblockfilters=1', '-peerbloomfilters=1']),
+      start(),
+    ]);
     await node.rpc('addnode', demo.address, 'onetry', true);
     await node.until(async () => (await bestBlock()) === tip);
   });
@@ -71,7 +84,7 @@ describeWithNode('a real node at the demo node', () => {
       {
         transport_protocol_type: 'v2',
         subver: '/Peerglass:0.1.0(demo)/',
-        servicesnames: ['NETWORK', 'WITNESS', 'COMPACT_FILTERS', 'P2P_V2'],
+        servicesnames: ['NETWORK', 'BLOOM', 'WITNESS', 'COMPACT_FILTERS', 'P2P_V2'],
         startingheight: chain.height,
       },
     ]);
@@ -116,6 +129,59 @@ describeWithNode('a real node at the demo node', () => {
     ];
     expect(spent).toEqual(new Set(spendable));
     expect(paid).toEqual(new Set([...spendable, 'nulldata']));
+  });
+
+  test('answers as it does to who loads a Bloom filter: the same proofs, and transactions', async () => {
+    const transactions = Array.from(
+      { length: chain.height },
+      (_, i) => blockOf(chain.at(i + 1)!).transactions,
+    );
+    const payments = transactions.flatMap(([, ...rest]) => rest);
+    // A few bits that are set: some of everything matches, and more with each output that is added.
+    const bits = Uint8Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? 1 << (i % 8) : 0));
+    const sparse = { filter: bits, hashFunctions: 1 };
+    const empty = { filter: new Uint8Array(200), hashFunctions: 11 };
+    const filters: FilterLoad[] = [0, 1, 2].flatMap((flags) => [
+      { ...sparse, tweak: 7, flags },
+      { ...empty, tweak: 0xfffffffe, flags },
+    ]);
+    const elements = payments
+      .slice(5, 15)
+      .map(txid)
+      .concat(pushedData(payments[20]!.outputs[0]!.scriptPubKey));
+
+    /** Everything that the demo node, or the real one, sends after one question for all blocks. */
+    const answers = async (duplex: Duplex, filter: FilterLoad) => {
+      const { peer, events } = meet(duplex);
+      await peer.ready;
+      peer.send('filterload', filter);
+      if (filter.filter.length === 200) for (const element of elements) peer.send('filteradd', { element });
+      const last = peer.expect('merkleblock', ({ header }) => equalBytes(blockHash(header), chain.tip.hash));
+      peer.send('getdata', {
+        inventory: Array.from({ length: chain.height }, (_, i) => ({
+          type: inventoryTypes.filteredBlock,
+          hash: chain.at(i + 1)!.hash,
+        })),
+      });
+      await last;
+      await peer.ping();
+      peer.close();
+      return events.flatMap((event) =>
+        event.type === 'message' &&
+        event.direction === 'received' &&
+        (event.message.type === 'merkleblock' || event.message.type === 'tx')
+          ? [`${event.message.type} ${toHex(event.message.payload)}`]
+          : [],
+      );
+    };
+    for (const filter of filters) {
+      const ours = await answers(await connectTcp({ host: demo.host, port: demo.port }), filter);
+      const theirs = await answers(await connectTcp({ host: node.host, port: node.p2pPort }), filter);
+      const matched = ours.filter((answer) => answer.startsWith('tx')).length;
+      expect(matched).toBeGreaterThan(0);
+      expect(matched).toBeLessThan(transactions.flat().length);
+      expect(ours).toEqual(theirs);
+    }
   });
 
   test('takes its new blocks, then its transactions', async () => {

@@ -1,0 +1,49 @@
+/** BIP37, Partial Merkle branch format: that some transactions are in a block, proven by a part of its tree. */
+import { concatBytes } from '../bytes.js';
+import { doubleSha256, type MerkleBlock } from '../messages/index.js';
+
+type Proof = Pick<MerkleBlock, 'transactionCount' | 'hashes' | 'flags'>;
+
+/** @param matches for each of the block's transactions whether the proof shall show it */
+export function merkleProof(txids: readonly Uint8Array[], matches: readonly boolean[]): Proof {
+  const levels = levelsOf(txids, matches);
+  const hashes: Uint8Array[] = [];
+  const bits: boolean[] = [];
+  const walk = (height: number, at: number) => {
+    const { hash, shows } = levels[height]![at]!;
+    bits.push(shows);
+    if (height === 0 || !shows) return void hashes.push(hash);
+    walk(height - 1, 2 * at);
+    if (2 * at + 1 < levels[height - 1]!.length) walk(height - 1, 2 * at + 1);
+  };
+  walk(levels.length - 1, 0);
+  const flags = new Uint8Array(Math.ceil(bits.length / 8));
+  for (const [i, bit] of bits.entries()) if (bit) flags[i >>> 3]! |= 1 << (i & 7);
+  return { transactionCount: txids.length, hashes, flags };
+}
+
+interface Node {
+  readonly hash: Uint8Array;
+  /** Something below it is to be shown. */
+  readonly shows: boolean;
+}
+
+/** From the leaves up to the root. The last hash of an odd level is paired with itself. */
+function levelsOf(txids: readonly Uint8Array[], matches: readonly boolean[]): Node[][] {
+  if (txids.length === 0) throw new RangeError('a block has at least one transaction');
+  let level: Node[] = txids.map((hash, i) => ({ hash, shows: matches[i] === true }));
+  const levels = [level];
+  while (level.length > 1) {
+    const below = level;
+    level = Array.from({ length: Math.ceil(below.length / 2) }, (_, i) => {
+      const left = below[2 * i]!;
+      const right = below[2 * i + 1] ?? left;
+      return {
+        hash: doubleSha256(concatBytes(left.hash, right.hash)),
+        shows: left.shows || right.shows,
+      };
+    });
+    levels.push(level);
+  }
+  return levels;
+}
