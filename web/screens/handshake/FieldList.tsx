@@ -1,3 +1,4 @@
+import type { FieldKind } from '../../../shared/bip324/trace.js';
 import { FieldMark } from '../../components/FieldMark.js';
 import type { RibbonField } from '../../components/Ribbon.js';
 import { count } from '../../format.js';
@@ -28,12 +29,20 @@ export function FieldList(props: {
             {field.meaning}
             {field.incomplete && ' The stream ended inside it.'}
           </p>
-          {field.value !== undefined && <p className={styles.value}>decrypted: {shown(field)}</p>}
+          {field.value !== undefined && (
+            <p className={styles.value}>
+              {encrypted.has(field.kind) && 'decrypted: '}
+              {shown(field)}
+            </p>
+          )}
         </li>
       ))}
     </ol>
   );
 }
+
+/** v1's own fields say what they say in the open. */
+const encrypted: ReadonlySet<FieldKind> = new Set(['length', 'header', 'contents', 'tag']);
 
 const SHOWN_BYTES = 64;
 
