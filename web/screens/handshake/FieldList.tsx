@@ -1,4 +1,3 @@
-import type { FieldKind } from '../../../shared/bip324/trace.js';
 import { FieldMark } from '../../components/FieldMark.js';
 import type { RibbonField } from '../../components/Ribbon.js';
 import { count } from '../../format.js';
@@ -10,6 +9,8 @@ export function FieldList(props: {
   fields: readonly RibbonField[];
   selected: number;
   onSelect: (index: number) => void;
+  /** What a field says was there for all to read. */
+  unencrypted?: boolean;
 }) {
   return (
     <ol className={styles.list}>
@@ -31,7 +32,7 @@ export function FieldList(props: {
           </p>
           {field.value !== undefined && (
             <p className={styles.value}>
-              {encrypted.has(field.kind) && 'decrypted: '}
+              {!props.unencrypted && 'decrypted: '}
               {shown(field)}
             </p>
           )}
@@ -40,9 +41,6 @@ export function FieldList(props: {
     </ol>
   );
 }
-
-/** v1's own fields say what they say in the open. */
-const encrypted: ReadonlySet<FieldKind> = new Set(['length', 'header', 'contents', 'tag']);
 
 const SHOWN_BYTES = 64;
 

@@ -91,7 +91,7 @@ function Body({ greeting, fields }: { greeting: Greeting; fields: readonly Ribbo
         selected={selected}
         onSelect={setSelected}
       />
-      <FieldList fields={fields} selected={selected} onSelect={setSelected} />
+      <FieldList fields={fields} selected={selected} onSelect={setSelected} unencrypted />
     </div>
   );
 }

@@ -56,7 +56,7 @@ export function FilterBar(props: {
           value={filter.direction}
           onChange={(event) => onFilter({ ...filter, direction: event.target.value as Filter['direction'] })}
         >
-          <option value="both">both ways</option>
+          <option value="both">both</option>
           <option value="sent">sent</option>
           <option value="received">received</option>
         </select>
@@ -64,7 +64,7 @@ export function FilterBar(props: {
       <label>
         <span>Kind</span>
         <select value={filter.kind} onChange={(event) => onFilter({ ...filter, kind: event.target.value })}>
-          <option value="">every kind</option>
+          <option value="">all</option>
           <optgroup label="Messages">
             {types.map((kind) => (
               <option key={kind}>{kind}</option>

@@ -1,12 +1,12 @@
-import { memo, useEffect, useState, type MouseEvent } from 'react';
+import { memo, useEffect, useState, type CSSProperties, type MouseEvent } from 'react';
 import { useWindow } from '../../components/useWindow.js';
 import styles from './HexDump.module.css';
 
 const ROW_HEIGHT = 24;
-/** In px, as HexDump.module.css has them. */
-const BYTE = 24;
-const CHARACTER = 9;
-const GAPS = 40;
+/** In px; HexDump.module.css takes a byte's from here. With few in a row there is room for a fingertip. */
+const BYTE = { 8: 26, 16: 22 };
+const CHARACTER = 8;
+const GAPS = 28;
 const ROWS_SHOWN = 12;
 
 interface Range {
@@ -30,8 +30,8 @@ export function HexDump(props: {
   const [width, setWidth] = useState(0);
   const digits = Math.max(4, (bytes.length - 1).toString(16).length);
   const offsets = digits * CHARACTER;
-  const perRow = width >= offsets + GAPS + 16 * BYTE ? 16 : 8;
-  const withText = width >= offsets + GAPS + perRow * (BYTE + CHARACTER);
+  const perRow = width >= offsets + GAPS + 16 * BYTE[16] ? 16 : 8;
+  const withText = width >= offsets + GAPS + perRow * (BYTE[perRow] + CHARACTER);
   const rows = Math.ceil(bytes.length / perRow);
   const { scroller, start, end, reveal } = useWindow(rows, ROW_HEIGHT);
 
@@ -56,7 +56,9 @@ export function HexDump(props: {
       role="group"
       aria-label={props.label}
       tabIndex={0}
-      style={{ blockSize: Math.min(rows, ROWS_SHOWN) * ROW_HEIGHT }}
+      style={
+        { blockSize: Math.min(rows, ROWS_SHOWN) * ROW_HEIGHT, '--byte': `${BYTE[perRow]}px` } as CSSProperties
+      }
       data-pick={onByte ? '' : undefined}
       onClick={click}
     >
@@ -88,7 +90,7 @@ const HexRow = memo(function HexRow(props: {
   offset: number;
   digits: number;
   bytes: Uint8Array;
-  perRow: number;
+  perRow: 8 | 16;
   withText: boolean;
   markedFrom: number;
   markedTo: number;
@@ -109,7 +111,7 @@ const HexRow = memo(function HexRow(props: {
         <span
           className={styles.text}
           aria-hidden="true"
-          style={{ marginInlineStart: `calc(1rem + ${(perRow - bytes.length) * BYTE}px)` }}
+          style={{ marginInlineStart: `calc(1rem + ${(perRow - bytes.length) * BYTE[perRow]}px)` }}
         >
           {cells.map(({ byte, at }) => (
             <span key={at} className={styles.character} data-at={at} data-marked={mark(at)}>

@@ -126,8 +126,8 @@ export function MessageList(props: {
             );
           })}
         </div>
-        {shown.length === 0 && <div className={styles.empty}>{props.empty}</div>}
       </div>
+      {shown.length === 0 && <div className={styles.empty}>{props.empty}</div>}
       <div className={styles.foot}>
         {waiting !== undefined ? (
           <span>
