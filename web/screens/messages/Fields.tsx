@@ -79,7 +79,7 @@ export function Fields(props: {
       className={styles.scroller}
       role="tree"
       aria-label="Fields"
-      style={{ blockSize: Math.min(tree.length * ROW_HEIGHT + 2, 12 * ROW_HEIGHT) }}
+      style={{ blockSize: tree.length * ROW_HEIGHT + 2 }}
       onKeyDown={press}
       onMouseLeave={() => props.onHover(undefined)}
     >

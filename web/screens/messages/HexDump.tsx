@@ -7,7 +7,6 @@ const ROW_HEIGHT = 24;
 const BYTE = { 8: 26, 16: 22 };
 const CHARACTER = 8;
 const GAPS = 28;
-const ROWS_SHOWN = 12;
 
 interface Range {
   readonly start: number;
@@ -56,9 +55,7 @@ export function HexDump(props: {
       role="group"
       aria-label={props.label}
       tabIndex={0}
-      style={
-        { blockSize: Math.min(rows, ROWS_SHOWN) * ROW_HEIGHT, '--byte': `${BYTE[perRow]}px` } as CSSProperties
-      }
+      style={{ blockSize: rows * ROW_HEIGHT, '--byte': `${BYTE[perRow]}px` } as CSSProperties}
       data-pick={onByte ? '' : undefined}
       onClick={click}
     >

@@ -27,7 +27,7 @@ export function OnTheWire(props: { row: MessageRow; protocol: Protocol; about: M
           <li key={name} className={styles.piece}>
             <FieldMark kind={kind} />
             <span>{name}</span>
-            <span className={styles.bytes}>{number(bytes)}</span>
+            <span className={styles.bytes}>{number(bytes)} B</span>
           </li>
         ))}
         <li className={styles.sum}>= {count(row.wireBytes, 'byte')} on the wire</li>
@@ -43,7 +43,7 @@ function v2Pieces({ role, id, wireBytes, payloadBytes }: MessageRow): Piece[] {
     { kind: kinds.length, name: 'length', bytes: PACKET_BYTES.length },
     { kind: kinds.header, name: 'header', bytes: PACKET_BYTES.header },
     ...(type > 0
-      ? [{ kind: kinds.type, name: id === undefined ? 'type' : `type, short id ${id}`, bytes: type }]
+      ? [{ kind: kinds.type, name: id === undefined ? 'type' : `type (short id ${id})`, bytes: type }]
       : []),
     ...(payloadBytes > 0
       ? [
