@@ -24,3 +24,15 @@ export async function violations(page: Page): Promise<string[]> {
 /** In px. */
 export const sidewaysScroll = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Wide and light, narrow and dark: calls `check` with the page in each of these looks. */
+export async function inBothLooks(page: Page, check: (look: string) => Promise<void>): Promise<void> {
+  for (const [colorScheme, width] of [
+    ['light', 1280],
+    ['dark', 360],
+  ] as const) {
+    await page.setViewportSize({ width, height: 740 });
+    await page.emulateMedia({ colorScheme });
+    await check(`${colorScheme}-${width}`);
+  }
+}

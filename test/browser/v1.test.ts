@@ -7,6 +7,7 @@ import { V1Transport } from '../../shared/peer/index.js';
 import { startNode, type BitcoinNode } from '../node/harness.js';
 import { startProduct, type Product } from '../setup/product.js';
 import { describeWithChromium, describeWithNodeAndChromium } from '../setup/tools.js';
+import { inBothLooks, sidewaysScroll, violations } from './axe.js';
 import { launchBrowser, openPage, type OpenPage } from './harness.js';
 import { listenAsNode, respond, respondWith, type OwnNode } from './own-node.js';
 
@@ -39,15 +40,21 @@ describeWithNodeAndChromium('a real node with v2 off', (paths) => {
   });
 
   test('is reached over v1 once a person says so, and not before', async () => {
-    opened = await openPage(browser, product.url);
+    opened = await openPage(browser, product.url, { bypassCSP: true });
     const { page } = opened;
+    const look = (name: string) =>
+      inBothLooks(page, async (how) => {
+        expect(await violations(page)).toEqual([]);
+        expect(await sidewaysScroll(page)).toBe(0);
+        await opened.screenshot(`${name}-${how}`);
+      });
     await connect(page, `127.0.0.1:${node.p2pPort}`);
     await reach(page, 'failed');
     expect(await inMain(page)).toMatch(
       /everyone on the way, the bridge included, can read and change everything/,
     );
     expect(await inMain(page)).not.toContain('Earlier in this tab');
-    await opened.screenshot('v1-offer');
+    await look('v1-offer');
     expect(await node.peers()).toEqual([]);
 
     await offer(page).click();
@@ -66,7 +73,7 @@ describeWithNodeAndChromium('a real node with v2 off', (paths) => {
     expect(await page.getByRole('listbox', { name: /first message sent/ }).innerText()).toMatch(
       /network magic, 4 bytes\s+fa\s*bf\s*b5\s*da/,
     );
-    await opened.screenshot('v1-handshake');
+    await look('v1-handshake');
 
     await page.getByRole('link', { name: 'Messages' }).click();
     // 24 bytes of header and 8 of nonce.
@@ -75,7 +82,7 @@ describeWithNodeAndChromium('a real node with v2 off', (paths) => {
     await detail.getByText('= 32 bytes on the wire').waitFor();
     await detail.getByText('Over v2 the same message would take 29 bytes, none of them readable.').waitFor();
     await detail.getByRole('treeitem', { name: /^nonce/ }).waitFor();
-    await opened.screenshot('v1-messages');
+    await look('v1-messages');
     await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
     await reach(page, 'closed');
     await node.until(async () => (await node.peers()).length === 0);
