@@ -21,7 +21,7 @@ export function targetOf(form: Form, ownBridge: string): Parsed<Target> {
   const bridge = form.bridge.trim() || ownBridge;
   return attempt(() => {
     tunnelUrl(bridge, node.value);
-    return { ...node.value, network, bridge };
+    return { ...node.value, network, bridge, protocol: 'v2' };
   });
 }
 

@@ -1,13 +1,16 @@
 import { useEffect, useRef } from 'react';
 import { goTo } from './route.js';
 
+/** Of the text that filters a screen's list; `/` goes there. */
+export const FILTER_ID = 'filter-text';
+
 const places: { readonly [key: string]: string } = { h: '/handshake', m: '/messages', c: '/connect' };
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
 
-/** `g` then a letter goes to a screen, `?` opens the help. Nothing while typing, nothing with a modifier. */
+/** `g` then a letter goes to a screen, `/` to its filter, `?` opens the help. Nothing while typing, nothing with a modifier. */
 export function useKeys(openHelp: () => void): void {
   const afterG = useRef(false);
   useEffect(() => {
@@ -16,7 +19,9 @@ export function useKeys(openHelp: () => void): void {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const place = afterG.current ? places[event.key] : undefined;
       afterG.current = event.key === 'g';
+      const filter = event.key === '/' ? document.getElementById(FILTER_ID) : null;
       if (place) goTo(place);
+      else if (filter) filter.focus();
       else if (event.key === '?') openHelp();
       else return;
       event.preventDefault();

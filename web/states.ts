@@ -1,7 +1,7 @@
 import type { ReceiveState } from '../shared/bip324/states.js';
-import type { ConnectionState } from './worker/protocol.js';
+import type { ConnectionState, Protocol } from './worker/protocol.js';
 
-/** The connection's states in words. */
+/** The connection's states in words, as v2 has them. */
 export const stateWords: {
   readonly [S in ConnectionState]: {
     readonly label: string;
@@ -38,6 +38,25 @@ export const stateWords: {
   },
 };
 
+/** Over v1 nothing is encrypted, and the words say so. */
+const v1Words: { readonly [S in ConnectionState]?: Partial<(typeof stateWords)[S]> } = {
+  negotiating: {
+    doing: 'unencrypted; both sides exchange version and verack',
+    announced: 'Connected with v1, unencrypted. Versions are exchanged.',
+  },
+  ready: {
+    doing: 'a session over v1 is open: everyone on the way can read and change it',
+    announced: 'Ready: a session over v1 is open, unencrypted.',
+  },
+};
+
+export function wordsOfState(
+  state: ConnectionState,
+  protocol: Protocol | undefined,
+): (typeof stateWords)[ConnectionState] {
+  return protocol === 'v1' ? { ...stateWords[state], ...v1Words[state] } : stateWords[state];
+}
+
 /** What is awaited in a state of the receiving machine. */
 export const awaited: { readonly [S in ReceiveState]?: string } = {
   key: 'waiting for the 64 bytes of the node’s key',
@@ -52,5 +71,8 @@ export const formTitles: { readonly [S in ConnectionState]?: string } = {
   failed: 'Correct it and try again, or take another node',
 };
 
-/** The way to a session, in order. */
-export const road = ['connecting', 'handshaking', 'negotiating', 'ready'] as const;
+/** The way to a session, in order. v1 has no handshake. */
+export const roads = {
+  v1: ['connecting', 'negotiating', 'ready'],
+  v2: ['connecting', 'handshaking', 'negotiating', 'ready'],
+} as const;

@@ -1,34 +1,13 @@
 /** The page for everybody: axe's rules in both themes, a narrow screen, and the keyboard alone. */
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startProduct, type Product } from '../setup/product.js';
 import { describeWithChromium } from '../setup/tools.js';
+import { sidewaysScroll, violations } from './axe.js';
 import { launchBrowser, openPage, type OpenPage } from './harness.js';
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-async function violations(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run(options: unknown): Promise<{ violations: { id: string; nodes: { target: unknown[] }[] }[] }>;
-      };
-    };
-    const result = await axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    });
-    return result.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-    );
-  });
-}
 
 const focused = (page: Page): Promise<string | undefined> =>
   page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id);
-
-const sidewaysScroll = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 describeWithChromium('the page is for everybody', (chromium) => {
   let product: Product;
@@ -62,7 +41,6 @@ describeWithChromium('the page is for everybody', (chromium) => {
       const { page } = opened;
       await page.getByRole('button', { name: 'Connect', exact: true }).waitFor();
       const check = async () => {
-        await page.addScriptTag({ path: axePath });
         expect(await violations(page)).toEqual([]);
         expect(await sidewaysScroll(page)).toBe(0);
       };

@@ -1,6 +1,6 @@
 import { close } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
-import { road, stateWords } from '../states.js';
+import { roads, stateWords } from '../states.js';
 import { since } from '../format.js';
 import { networks } from '../../shared/networks.js';
 import { isDemoHost } from '../../shared/tunnel/address.js';
@@ -14,6 +14,7 @@ import styles from './ConnectionBar.module.css';
 export function ConnectionBar() {
   const connection = usePage((page) => page.connection);
   const { state, history, sessionId, peer, target } = connection;
+  const overV1 = target?.protocol === 'v1';
   const reached = new Map(history.map((mark) => [mark.state, mark.at]));
   return (
     <section
@@ -21,6 +22,7 @@ export function ConnectionBar() {
       aria-label="Current session"
       data-testid="connection"
       data-state={state}
+      data-protocol={target?.protocol}
       data-history={history.map((mark) => mark.state).join(' ')}
     >
       <div className={styles.inner}>
@@ -31,7 +33,7 @@ export function ConnectionBar() {
           </span>
         </div>
         <ol className={styles.road} aria-label="Way to a session">
-          {road.map((stage) => {
+          {roads[target?.protocol ?? 'v2'].map((stage) => {
             const at = reached.get(stage);
             return (
               <li
@@ -59,6 +61,14 @@ export function ConnectionBar() {
               {target && <span className={styles.soft}> {networks[target.network].label}</span>}
             </dd>
           </div>
+          {overV1 && (
+            <div>
+              <dt>Transport</dt>
+              <dd data-testid="transport">
+                <strong>v1 · unencrypted</strong> <span className={styles.soft}>no session id</span>
+              </dd>
+            </div>
+          )}
           <div>
             <dt>User agent</dt>
             <dd>
@@ -70,7 +80,7 @@ export function ConnectionBar() {
           <div>
             <dt>Engine</dt>
             <dd>
-              <code>{connection.engine ?? ''}</code>
+              <code>{overV1 ? '' : (connection.engine ?? '')}</code>
             </dd>
           </div>
           <div className={styles.session}>

@@ -9,7 +9,13 @@ const words: { readonly [O in Outcome]: string } = {
 };
 
 /** Copies text whole. Without a secure context a page has no clipboard: that is said. */
-export function CopyButton({ text, label }: { text: string | (() => string); label: string }) {
+export function CopyButton({
+  text,
+  label,
+}: {
+  text: string | (() => string | Promise<string>);
+  label: string;
+}) {
   const [outcome, setOutcome] = useState<Outcome>('none');
   useEffect(() => {
     if (outcome !== 'copied') return;
@@ -18,7 +24,7 @@ export function CopyButton({ text, label }: { text: string | (() => string); lab
   }, [outcome]);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : await text());
       setOutcome('copied');
     } catch {
       setOutcome('failed');

@@ -1,13 +1,16 @@
 import { useEffect, useState } from 'react';
 import { usePage } from '../store/store.js';
-import { awaited, stateWords } from '../states.js';
+import { awaited, wordsOfState } from '../states.js';
+import type { StateMark } from '../worker/protocol.js';
 import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from '../worker/limits.js';
 
 /** What happens now; while something is awaited, what, and for how long it still may be. */
 export function Doing() {
-  const { state, machines } = usePage((page) => page.connection);
+  const { state, machines, target } = usePage((page) => page.connection);
   const waiting = useWaiting();
-  const text = (state === 'handshaking' && machines && awaited[machines.receive]) || stateWords[state].doing;
+  const text =
+    (state === 'handshaking' && machines && awaited[machines.receive]) ||
+    wordsOfState(state, target?.protocol).doing;
   return (
     <>
       {text}
@@ -26,10 +29,10 @@ export function Doing() {
 /** Whole seconds since the wait began; undefined when nothing is awaited. */
 export function useWaiting(): { seconds: number; limit: number } | undefined {
   const { state, history, startedAt } = usePage((page) => page.connection);
-  const began =
-    startedAt +
-    (history.find((mark) => mark.state === (state === 'connecting' ? state : 'handshaking'))?.at ?? 0);
   const waits = state === 'connecting' || state === 'handshaking' || state === 'negotiating';
+  const handshakes = ({ state: past }: StateMark) => past === 'handshaking' || past === 'negotiating';
+  const began =
+    startedAt + (history.find(state === 'connecting' ? (mark) => mark.state === state : handshakes)?.at ?? 0);
   const [now, setNow] = useState(began);
   useEffect(() => {
     if (!waits) return;

@@ -1,5 +1,6 @@
 import type { Failure } from '../worker/protocol.js';
 import { Command } from './Command.js';
+import { RetryWithV1 } from './RetryWithV1.js';
 import styles from './FailureNotice.module.css';
 
 /**
@@ -13,6 +14,7 @@ export function FailureNotice({ failure }: { failure: Failure }) {
       <p>{failure.message}</p>
       <p className={styles.hint}>{failure.hint}</p>
       {failure.command && <Command text={failure.command} />}
+      {failure.offer && <RetryWithV1 />}
       {failure.seen.length > 0 && (
         <ul className={styles.seen} aria-label="What was seen">
           {failure.seen.map((line) => (

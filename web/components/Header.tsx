@@ -13,7 +13,7 @@ const screens = [
 export function Header({ openHelp }: { openHelp: () => void }) {
   const [path] = useLocation();
   const theme = useTheme((state) => state.theme);
-  const messages = usePage(({ connection }) => connection.messages.length + connection.droppedMessages);
+  const messages = usePage(({ connection }) => connection.messages);
   return (
     <header className={styles.header}>
       <a className={styles.name} href="#/connect">

@@ -6,8 +6,11 @@ const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['g', 'c'], 'go to Connect'],
   [['g', 'h'], 'go to Handshake'],
   [['g', 'm'], 'go to Messages'],
-  [['←', '→'], 'the field before or after, in a row of bytes'],
+  [['←', '→'], 'the field before or after; in a tree → opens what is closed'],
+  [['Enter'], 'opens or closes a field that has parts'],
   [['↑', '↓'], 'the message above or below, in the list'],
+  [['Space'], 'pauses the list, or goes on'],
+  [['/'], 'to the filter'],
   [['?'], 'this help'],
   [['Esc'], 'close what is open'],
 ];

@@ -1,15 +1,21 @@
-import type { Failure, FromWorker, MessageDetail, SecretRef, Target, ToWorker } from '../worker/protocol.js';
+import type {
+  Failure,
+  FromWorker,
+  Question,
+  Questions,
+  SecretRef,
+  Target,
+  ToWorker,
+} from '../worker/protocol.js';
 import { applyUpdate, isLive, startConnection, usePage } from './store.js';
 
 /** The page's end of the worker that owns the connections. */
-
-type Answer = (message: FromWorker & { request: number }) => void;
 
 let worker: Worker | undefined;
 /** Whether this worker's script has run: else what served the page may have gone. */
 let loaded = false;
 let lastRequest = 0;
-const waiting = new Map<number, Answer>();
+const waiting = new Map<number, (answer: unknown) => void>();
 
 function theWorker(): Worker {
   if (worker) return worker;
@@ -19,7 +25,7 @@ function theWorker(): Worker {
     loaded = true;
     if (data.type === 'loaded') return;
     if (data.type === 'update') return applyUpdate(data.connection, data.update);
-    waiting.get(data.request)?.(data);
+    waiting.get(data.request)?.(data.answer);
     waiting.delete(data.request);
   });
   worker.addEventListener('error', () => workerFailed());
@@ -30,6 +36,7 @@ function workerFailed(): void {
   const { connection } = usePage.getState();
   worker?.terminate();
   worker = undefined;
+  for (const answer of waiting.values()) answer(undefined);
   waiting.clear();
   if (!isLive(connection.state)) return;
   applyUpdate(connection.number, {
@@ -75,21 +82,18 @@ export function close(): void {
   post({ type: 'close', connection: usePage.getState().connection.number });
 }
 
-/** One secret value, because a person asked for it. It is kept by whoever shows it and nowhere else. */
-export function reveal(secret: SecretRef): Promise<Uint8Array | undefined> {
+/** Resolves with undefined for what is no longer kept. */
+export function ask<Q extends keyof Questions>(
+  about: Q,
+  asks: Questions[Q]['asks'],
+): Promise<Questions[Q]['answer'] | undefined> {
   const request = ++lastRequest;
   const { number: connection } = usePage.getState().connection;
   return new Promise((resolve) => {
-    waiting.set(request, (answer) => resolve(answer.type === 'revealed' ? answer.bytes : undefined));
-    post({ type: 'reveal', connection, request, secret });
+    waiting.set(request, (answer) => resolve(answer as Questions[Q]['answer'] | undefined));
+    post({ type: 'ask', connection, request, question: { about, ...asks } as Question });
   });
 }
 
-export function messageDetail(message: number): Promise<MessageDetail | undefined> {
-  const request = ++lastRequest;
-  const { number: connection } = usePage.getState().connection;
-  return new Promise((resolve) => {
-    waiting.set(request, (answer) => resolve(answer.type === 'detail' ? answer.detail : undefined));
-    post({ type: 'detail', connection, request, message });
-  });
-}
+/** One secret value, because a person asked for it. It is kept by whoever shows it and nowhere else. */
+export const reveal = (secret: SecretRef) => ask('secret', { secret });

@@ -1,11 +1,12 @@
 import { create } from 'zustand';
 import type { NetworkName } from '../../shared/networks.js';
 import type { States } from '../../shared/bip324/states.js';
+import { RowLog } from './row-log.js';
 import type {
   BridgeFacts,
   ConnectionState,
   Failure,
-  MessageRow,
+  Greeting,
   PeerFacts,
   StateMark,
   StepView,
@@ -24,9 +25,11 @@ export interface Connection {
   readonly state: ConnectionState;
   readonly history: readonly StateMark[];
   readonly steps: readonly StepView[];
-  readonly messages: readonly MessageRow[];
-  /** Rows that were let go to stay within bounds. */
-  readonly droppedMessages: number;
+  /** The packets after the handshake; over v1, every message. It grows in place, as `messages` tells. */
+  readonly log: RowLog;
+  /** How many there were so far. */
+  readonly messages: number;
+  readonly greetings: readonly Greeting[];
   readonly traffic: Traffic;
   readonly machines?: States;
   readonly sessionId?: string;
@@ -75,35 +78,35 @@ interface Page {
   readonly formProblem: string | undefined;
 }
 
-export const MAX_MESSAGE_ROWS = 50_000;
-
-const noConnection: Connection = {
+const noConnection = (): Connection => ({
   number: 0,
   startedAt: 0,
   state: 'idle',
   history: [{ state: 'idle', at: 0 }],
   steps: [],
-  messages: [],
-  droppedMessages: 0,
+  log: new RowLog(),
+  messages: 0,
+  greetings: [],
   traffic: { sent: 0, received: 0 },
-};
+});
 
 export const usePage = create<Page>(() => ({
-  connection: noConnection,
+  connection: noConnection(),
   presence: { status: 'asking' },
   form: { node: '', network: 'main', bridge: '' },
   formProblem: undefined,
 }));
 
 export function startConnection(number: number, target: Target): void {
+  const fresh = noConnection();
   usePage.setState({
     connection: {
-      ...noConnection,
+      ...fresh,
       number,
       target,
       startedAt: Date.now(),
       state: 'connecting',
-      history: [...noConnection.history, { state: 'connecting', at: 0 }],
+      history: [...fresh.history, { state: 'connecting', at: 0 }],
     },
     formProblem: undefined,
   });
@@ -112,21 +115,34 @@ export function startConnection(number: number, target: Target): void {
 export function applyUpdate(number: number, update: Update): void {
   const { connection } = usePage.getState();
   if (connection.number !== number) return;
-  const { states = [], steps = [], messages = [], ...facts } = update;
-  const rows = messages.length === 0 ? connection.messages : [...connection.messages, ...messages];
-  const surplus = Math.max(0, rows.length - MAX_MESSAGE_ROWS);
+  const { states = [], steps = [], messages = [], greetings = [], ...facts } = update;
+  connection.log.push(messages);
+  const state = states.at(-1)?.state ?? connection.state;
+  if (connection.target?.protocol === 'v2' && (state === 'negotiating' || state === 'ready'))
+    noteV2(connection.target);
   usePage.setState({
     connection: {
       ...connection,
       ...facts,
-      state: states.at(-1)?.state ?? connection.state,
+      state,
       history: [...connection.history, ...states],
       steps: steps.length === 0 ? connection.steps : [...connection.steps, ...steps],
-      messages: surplus > 0 ? rows.slice(surplus) : rows,
-      droppedMessages: connection.droppedMessages + surplus,
+      messages: connection.log.end,
+      greetings: greetings.length === 0 ? connection.greetings : [...connection.greetings, ...greetings],
     },
   });
 }
+
+/** Nodes that had an encrypted session with this tab: what they speak now they speak by choice, or somebody’s doing. */
+const spokeV2 = new Set<string>();
+const MAX_NODES = 1000;
+const nodeKey = ({ network, host, port }: Target): string => `${network} ${host.toLowerCase()} ${port}`;
+
+function noteV2(target: Target): void {
+  if (spokeV2.size < MAX_NODES) spokeV2.add(nodeKey(target));
+}
+
+export const hasSpokenV2 = (target: Target): boolean => spokeV2.has(nodeKey(target));
 
 export function editForm(form: Partial<Form>): void {
   usePage.setState({ form: { ...usePage.getState().form, ...form }, formProblem: undefined });

@@ -7,25 +7,9 @@ import {
   TunnelError,
   tunnelUrl,
 } from '../../shared/tunnel/index.js';
-import { toHex } from '../../shared/bytes.js';
-import type { Failure, FailureCode, Target } from './protocol.js';
-
-/** What is known when a connection ends. */
-export interface Evidence {
-  readonly target: Target;
-  /** Bytes received on the wire, and the first of them. */
-  readonly received: number;
-  readonly head: Uint8Array;
-  readonly reached: Reached;
-  /** The page's own: 'http://127.0.0.1:8324'. */
-  readonly origin: string;
-}
-
-/**
- * How far the session came. With the terminator found it is certain that the peer speaks v2, on our network; from the
- * version packet on ('encrypted') it has authenticated.
- */
-export type Reached = 'nothing' | 'terminator' | 'encrypted' | 'ready';
+import { brokenOff, make, noNode, sentence, sentences, type Evidence, type Words } from './evidence.js';
+import { v1Ended, v1Failure } from './failure-v1.js';
+import type { Failure, FailureCode } from './protocol.js';
 
 /** The tunnel did not open, or broke. */
 export function tunnelFailure(error: unknown, evidence: Evidence): Failure {
@@ -91,6 +75,7 @@ export function tunnelFailure(error: unknown, evidence: Evidence): Failure {
       return silent(evidence, code);
     case 'target-reset':
     case 'target-closed':
+      if (evidence.target.protocol === 'v1') return v1Ended(evidence, code);
       return evidence.received === 0 ? v1Only(evidence, code) : closedEarly(evidence, code);
     default:
       return as('bridge-ended', 'The way through the bridge broke');
@@ -124,6 +109,8 @@ const unreachableBecause = {
 
 /** The session ended after the tunnel stood. */
 export function peerFailure(error: PeerError, evidence: Evidence): Failure {
+  const overV1 = evidence.target.protocol === 'v1' ? v1Failure(error, evidence) : undefined;
+  if (overV1) return overV1;
   switch (error.code) {
     case 'connection-lost':
       return tunnelFailure(error.cause, evidence);
@@ -172,18 +159,24 @@ function transportFailure(
   }
 }
 
+/** As Bitcoin Core does before it retries: by then a v1 node has read a whole header of its own protocol, and left. */
+const V1_HEADER_BYTES = 24;
+
 function v1Only(evidence: Evidence, cause: string): Failure {
-  return make('v1-only', 'The node hung up without a word', evidence, cause, {
+  const failure = make('v1-only', 'The node hung up without a word', evidence, cause, {
     message:
       'It accepted the connection and closed it without sending a single byte. It probably speaks only v1, the unencrypted protocol.',
     hint: 'If it is your node, start it with -v2transport=1 (the default since Bitcoin Core 27). A node with no free slot, or one that banned this address, does the same.',
   });
+  return evidence.sent >= V1_HEADER_BYTES ? { ...failure, offer: 'retry-with-v1' } : failure;
 }
 
 function silent(evidence: Evidence, cause: string): Failure {
   return make('silent', 'The port says nothing', evidence, cause, {
     message:
-      'The connection stands, but not one byte came back. A v2 node answers the first byte that it gets.',
+      evidence.target.protocol === 'v1'
+        ? 'The connection stands, but not one byte came back. A v1 node answers the version message that it got.'
+        : 'The connection stands, but not one byte came back. A v2 node answers the first byte that it gets.',
     hint: 'Check that this is the node’s P2P port, not its RPC or another service’s port.',
   });
 }
@@ -196,12 +189,7 @@ function closedEarly(evidence: Evidence, cause: string): Failure {
 function notV2(evidence: Evidence, cause: string, happened: string): Failure {
   const { head, received, target, reached } = evidence;
   const { label } = networks[target.network];
-  if (reached === 'ready') {
-    return make('peer', 'The node broke the session off', evidence, cause, {
-      message: 'The session was ready, and then the connection was reset.',
-      hint: 'The node may have restarted, or it did not want this peer any longer. Connect again.',
-    });
-  }
+  if (reached === 'ready') return brokenOff(evidence, cause);
   if (reached === 'encrypted') {
     return make('peer', 'The node ended the session', evidence, cause, {
       message: 'The connection was encrypted, and then ended before both sides were ready.',
@@ -214,23 +202,13 @@ function notV2(evidence: Evidence, cause: string, happened: string): Failure {
       hint: 'It may be overloaded or shutting down. Connect again, or take another node.',
     });
   }
-  if (/^HTTP\//.test(printable(head))) {
-    return make('http', 'This is a web server, not a node', evidence, cause, {
-      message: 'It answered with HTTP.',
-      hint: `Give the node’s P2P port; on ${networks[target.network].label} that is usually ${networks[target.network].port}.`,
-    });
-  }
+  const stranger = noNode(evidence, cause, happened);
+  if (stranger) return stranger;
   const v1 = head.length >= 4 ? networkOfMagic(head.subarray(0, 4)) : undefined;
   if (v1) {
     return make('v1-only', 'The node answered in v1', evidence, cause, {
       message: `Its first four bytes are the magic of ${v1.label}: the unencrypted v1 protocol.`,
-      hint: 'This page speaks v2 alone. Start the node with -v2transport=1, or connect to another one.',
-    });
-  }
-  if (plainText.test(printable(head))) {
-    return make('other-network', 'Another service answers on this port', evidence, cause, {
-      message: `${happened} What came is plain text, and nothing in v2 looks like that.`,
-      hint: 'Give the node’s P2P port.',
+      hint: 'This page began with v2, as it does with every node. Start the node with -v2transport=1, or connect to another one.',
     });
   }
   return received >= 64
@@ -243,45 +221,6 @@ function notV2(evidence: Evidence, cause: string, happened: string): Failure {
         hint: 'Check that this is a Bitcoin node’s P2P port, and that the node has v2 on.',
       });
 }
-
-interface Words {
-  readonly message: string;
-  readonly hint: string;
-  readonly command?: string;
-}
-
-function make(code: FailureCode, title: string, evidence: Evidence, cause: string, words: Words): Failure {
-  return { code, title, cause, seen: seen(evidence), ...words };
-}
-
-const SHOWN_BYTES = 16;
-
-/** What came over the wire. Ciphertext and public keys alone: nothing here is a secret. */
-function seen({ received, head, reached }: Evidence): string[] {
-  if (received === 0) return ['received: 0 bytes'];
-  if (reached !== 'nothing') return [`received: ${received} bytes`];
-  const start = head.subarray(0, SHOWN_BYTES);
-  const hex = toHex(start).replace(/..(?=.)/g, '$& ');
-  const more = received > start.length ? ' …' : '';
-  const text = printable(start);
-  const lines = [`received: ${received} bytes, beginning ${hex}${more}`];
-  if (plainText.test(text)) lines.push(`as text: ${printable(head)}${received > head.length ? '…' : ''}`);
-  return lines;
-}
-
-/** Sixteen random bytes look like this once in about 10⁷ connections. */
-const plainText = /^[\x20-\x7e]{16}/;
-
-const printable = (bytes: Uint8Array): string =>
-  String.fromCharCode(...bytes)
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[^\x20-\x7e]/g, '·');
-
-const sentence = (text: string): string => {
-  const start = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(start) ? start : `${start}.`;
-};
-const sentences = ({ message, hint }: Words): Words => ({ message: sentence(message), hint: sentence(hint) });
 
 /** Not a failure: the node ended a session that was ready. */
 export function closedByNode(evidence: Evidence): Failure {

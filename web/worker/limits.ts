@@ -6,3 +6,6 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** Decoys beyond these, before the version packet, go to the list of messages, whose memory is bounded. */
 export const MAX_HANDSHAKE_STEPS = 64;
 export const MAX_HANDSHAKE_BYTES = 256 * 1024;
+
+/** Of the first message of each direction over v1; the whole of it is among the messages. */
+export const MAX_GREETING_BYTES = 8 * 1024;

@@ -12,16 +12,8 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     return;
   }
   const session = current?.number === data.connection ? current.session : undefined;
-  switch (data.type) {
-    case 'close':
-      session?.close();
-      break;
-    case 'reveal':
-      post({ type: 'revealed', request: data.request, bytes: session?.reveal(data.secret) });
-      break;
-    case 'detail':
-      post({ type: 'detail', request: data.request, detail: session?.detail(data.message) });
-  }
+  if (data.type === 'close') session?.close();
+  else post({ type: 'answer', request: data.request, answer: session?.answer(data.question) });
 });
 
 post({ type: 'loaded' });

@@ -1,15 +1,31 @@
-import type { TraceEntry } from '../../shared/bip324/trace.js';
-import type { MessageDetail, MessageRow } from './protocol.js';
-import { atMost, counted, detailOf, summarise } from './summary.js';
+import type { PacketFacts, TraceEntry, V1MessageFacts } from '../../shared/bip324/trace.js';
+import { fromHex } from '../../shared/bytes.js';
+import { messageRegistry } from '../../shared/messages/index.js';
+import { indexOfBytes } from './find.js';
+import { jsonOf } from './json.js';
+import { OpenedMessage } from './opened.js';
+import type { Found, JsonText, MessageRow } from './protocol.js';
+import { atMost, counted, summarise } from './summary.js';
 
 const MAX_BYTES = 32 * 2 ** 20;
 const MAX_MESSAGES = 50_000;
 /** Characters: whatever a message holds, its row stays a row. */
 const MAX_SUMMARY = 300;
+/** Bytes that are searched before the worker turns to its connection again. */
+const SEARCHED_AT_ONCE = 4 * 2 ** 20;
 
 interface Kept {
   readonly type: string | undefined;
   readonly payload: Uint8Array;
+}
+
+/** What a row needs to know of a trace entry, of either transport. */
+interface Entry {
+  readonly direction: 'sent' | 'received';
+  readonly bytes: Uint8Array;
+  readonly fields: TraceEntry['fields'];
+  readonly packet?: PacketFacts;
+  readonly v1Message?: V1MessageFacts;
 }
 
 /** The packets after the handshake; the payloads of the latest are kept for whoever opens one. */
@@ -17,16 +33,18 @@ export class MessageLog {
   readonly #kept = new Map<number, Kept>();
   #bytes = 0;
   #next = 0;
+  #opened: OpenedMessage | undefined;
 
-  add(entry: TraceEntry, at: number): MessageRow {
-    const { packet, direction, bytes } = entry;
-    const role = packet === undefined ? 'unread' : packet.role === 'decoy' ? 'decoy' : 'message';
-    const type = packet?.message?.type;
-    const payload = packet?.message?.payload ?? (packet === undefined ? bytes : contentsOf(entry));
+  add(entry: Entry, at: number): MessageRow {
+    const { packet, v1Message, direction, bytes } = entry;
+    const message = packet?.role === 'decoy' ? undefined : (packet?.message ?? v1Message);
+    const type = message?.type;
+    const role = roleOf(entry, type);
+    const payload = message?.payload ?? (role === 'unread' ? bytes : contentsOf(entry));
     const index = this.#next++;
     this.#keep(index, { type, payload });
     const { summary, problem } =
-      role === 'message' ? summarise(type, payload) : { summary: says[role](payload) };
+      role in says ? says[role as keyof typeof says](payload) : summarise(type, payload);
     const id = packet?.message?.id;
     return {
       index,
@@ -35,15 +53,40 @@ export class MessageLog {
       type,
       role,
       wireBytes: bytes.length,
+      payloadBytes: payload.length,
       summary: atMost(MAX_SUMMARY, summary),
       ...(problem !== undefined && { problem: atMost(MAX_SUMMARY, problem) }),
       ...(id !== undefined && { id }),
     };
   }
 
-  detail(index: number): MessageDetail | undefined {
+  /** Of the messages that are open, the latest is kept ready. */
+  open(index: number): OpenedMessage | undefined {
+    if (this.#opened?.index === index) return this.#opened;
     const kept = this.#kept.get(index);
-    return kept && detailOf(index, kept.type, kept.payload);
+    this.#opened = kept && new OpenedMessage(index, kept.type, kept.payload);
+    return this.#opened;
+  }
+
+  json(index: number): JsonText | undefined {
+    const kept = this.#kept.get(index);
+    return kept && jsonOf(kept.type, kept.payload);
+  }
+
+  /** Searches the payloads that are kept, from the message `from` on. */
+  find(hex: string, from: number): Found {
+    const wanted = fromHex(hex);
+    const reversed = wanted.slice().reverse();
+    const messages: number[] = [];
+    let searched = 0;
+    for (let index = from; index < this.#next; index++) {
+      const payload = this.#kept.get(index)?.payload;
+      if (payload === undefined) continue;
+      if (indexOfBytes(payload, wanted) >= 0 || indexOfBytes(payload, reversed) >= 0) messages.push(index);
+      searched += payload.length;
+      if (searched > SEARCHED_AT_ONCE) return { messages, next: index + 1 };
+    }
+    return { messages, next: this.#next };
   }
 
   #keep(index: number, kept: Kept): void {
@@ -57,13 +100,33 @@ export class MessageLog {
   }
 }
 
+function roleOf({ packet, v1Message }: Entry, type: string | undefined): MessageRow['role'] {
+  if (packet === undefined && v1Message === undefined) return 'unread';
+  if (packet?.role === 'decoy') return 'decoy';
+  if (v1Message?.checksum === 'wrong') return 'dropped';
+  return type !== undefined && messageRegistry.has(type) ? 'message' : 'unknown';
+}
+
+interface Said {
+  readonly summary: string;
+  readonly problem?: string;
+}
+
 const says = {
-  decoy: (contents: Uint8Array) => `${counted(contents.length, 'byte')} that mean nothing`,
-  unread: (bytes: Uint8Array) =>
-    `${counted(bytes.length, 'byte')} that could not be read: the stream ends here`,
+  decoy: (contents: Uint8Array): Said => ({
+    summary: `${counted(contents.length, 'byte')} that mean nothing`,
+  }),
+  unread: (bytes: Uint8Array): Said => ({
+    summary: `${counted(bytes.length, 'byte')} that could not be read: the stream ends here`,
+  }),
+  dropped: (payload: Uint8Array): Said => ({
+    summary: `dropped: its checksum is not that of its ${counted(payload.length, 'byte')}`,
+    problem:
+      'A message that arrives damaged is not acted on, and the session goes on, as in a real node. The checksum shows accidents alone: whoever changes a message on purpose makes a new one.',
+  }),
 };
 
-function contentsOf({ fields }: TraceEntry): Uint8Array {
+function contentsOf({ fields }: Entry): Uint8Array {
   const contents = fields.find((field) => field.kind === 'contents')?.value;
   return contents instanceof Uint8Array ? contents : new Uint8Array();
 }

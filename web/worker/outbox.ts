@@ -1,8 +1,15 @@
-import type { FromWorker, MessageRow, StateMark, StepView, Update } from './protocol.js';
+import type { FromWorker, Greeting, MessageRow, StateMark, StepView, Update } from './protocol.js';
 
 const INTERVAL_MS = 33;
+/** The page takes that many in well under a frame; more come in posts of their own, between which it can paint. */
+const MAX_ROWS = 1000;
 
-type Pending = Update & { states: StateMark[]; steps: StepView[]; messages: MessageRow[] };
+type Pending = Update & {
+  states: StateMark[];
+  steps: StepView[];
+  messages: MessageRow[];
+  greetings: Greeting[];
+};
 
 /** Gathers what changed and posts it about 30 times a second, so that a busy node never floods the page. */
 export class Outbox {
@@ -16,12 +23,14 @@ export class Outbox {
     this.#post = post;
   }
 
-  add({ states = [], steps = [], messages = [], ...facts }: Update): void {
-    const pending = (this.#pending ??= { states: [], steps: [], messages: [] });
+  add({ states = [], steps = [], messages = [], greetings = [], ...facts }: Update): void {
+    const pending = (this.#pending ??= { states: [], steps: [], messages: [], greetings: [] });
     pending.states.push(...states);
     pending.steps.push(...steps);
     pending.messages.push(...messages);
+    pending.greetings.push(...greetings);
     Object.assign(pending, facts);
+    if (pending.messages.length >= MAX_ROWS) return this.flush();
     this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS);
   }
 

@@ -2,12 +2,15 @@
  * What the page and its worker say to each other. Types only: the page imports them, and nothing of the worker runs
  * in the page. Key material stays in the worker; a secret value crosses once, when a person asks for that one value.
  */
-import type { Derivation, TraceEntry, TraceValue } from '../../shared/bip324/trace.js';
+import type { Derivation, TraceEntry, TraceField, TraceValue } from '../../shared/bip324/trace.js';
 import type { States } from '../../shared/bip324/states.js';
 import type { NetworkName } from '../../shared/networks.js';
 
 export type ConnectionState =
   'idle' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
+
+/** v1 is chosen by a person, after v2 failed, and by nothing else. */
+export type Protocol = 'v1' | 'v2';
 
 /** The whole of what a person chose. */
 export interface Target {
@@ -17,6 +20,7 @@ export interface Target {
   readonly network: NetworkName;
   /** The bridge's origin: 'ws://127.0.0.1:8324'. */
   readonly bridge: string;
+  readonly protocol: Protocol;
 }
 
 export type ToWorker =
@@ -24,24 +28,35 @@ export type ToWorker =
   | { readonly type: 'open'; readonly connection: number; readonly target: Target }
   | { readonly type: 'close'; readonly connection: number }
   | {
-      readonly type: 'reveal';
+      readonly type: 'ask';
       readonly connection: number;
       readonly request: number;
-      readonly secret: SecretRef;
-    }
-  | {
-      readonly type: 'detail';
-      readonly connection: number;
-      readonly request: number;
-      readonly message: number;
+      readonly question: Question;
     };
 
 export type FromWorker =
   /** Its script has run. */
   | { readonly type: 'loaded' }
   | { readonly type: 'update'; readonly connection: number; readonly update: Update }
-  | { readonly type: 'revealed'; readonly request: number; readonly bytes: Uint8Array | undefined }
-  | { readonly type: 'detail'; readonly request: number; readonly detail: MessageDetail | undefined };
+  | { readonly type: 'answer'; readonly request: number; readonly answer: unknown };
+
+/** What the page may ask about its connection, and the answer; undefined for what is no longer kept. */
+export interface Questions {
+  /** One secret value, because a person asked for it. */
+  secret: { asks: { readonly secret: SecretRef }; answer: Uint8Array };
+  message: { asks: { readonly message: number }; answer: MessageDetail };
+  /** A page of the parts of one field. */
+  fields: { asks: FieldPlace & { readonly message: number }; answer: FieldPage };
+  /** The innermost field that holds a byte. */
+  fieldAt: { asks: { readonly message: number; readonly offset: number }; answer: FieldPath };
+  json: { asks: { readonly message: number }; answer: JsonText };
+  /** Which messages from this one on hold these bytes, as they are or in the reverse order of a shown hash. */
+  find: { asks: { readonly hex: string; readonly from: number }; answer: Found };
+}
+
+export type Question = {
+  [Q in keyof Questions]: { readonly about: Q } & Questions[Q]['asks'];
+}[keyof Questions];
 
 /** Where a secret value stands in the trace. */
 export interface SecretRef {
@@ -56,6 +71,7 @@ export interface Update {
   readonly states?: readonly StateMark[];
   readonly steps?: readonly StepView[];
   readonly messages?: readonly MessageRow[];
+  readonly greetings?: readonly Greeting[];
   readonly machines?: States;
   readonly sessionId?: string;
   readonly engine?: string;
@@ -108,6 +124,15 @@ export interface DerivationView extends Pick<Derivation, 'id' | 'source'> {
 /** A `TraceValue` after the crossing: what it keeps secret stays behind. */
 export type ValueView = Pick<TraceValue, 'name' | 'secret' | 'value' | 'length'>;
 
+/** The first message of a direction over v1, which has no handshake: what everyone on the way can read. */
+export interface Greeting {
+  readonly direction: 'sent' | 'received';
+  readonly at: number;
+  /** Of the message, at most the first 8 KiB. */
+  readonly bytes: Uint8Array;
+  readonly fields: readonly TraceField[];
+}
+
 export interface MessageRow {
   /** Counts from 0, both directions together, decoys included. */
   readonly index: number;
@@ -115,34 +140,72 @@ export interface MessageRow {
   readonly direction: 'sent' | 'received';
   /** A message of a type that nobody knows has no name. */
   readonly type: string | undefined;
-  /** 'unread': what came last and could not be opened. */
-  readonly role: 'message' | 'decoy' | 'unread';
+  /**
+   * 'unknown': of a type that no registry has; 'dropped': a v1 message with a wrong checksum; 'unread': what came
+   * last and could not be opened.
+   */
+  readonly role: 'message' | 'unknown' | 'decoy' | 'dropped' | 'unread';
   readonly id?: number;
   /** The whole packet, in bytes. */
   readonly wireBytes: number;
+  /** Of which this is the payload, or a decoy's contents. */
+  readonly payloadBytes: number;
   readonly summary: string;
   readonly problem?: string;
 }
 
 export interface MessageDetail {
-  readonly index: number;
   readonly payload: Uint8Array;
-  /** The payload's length when `payload` is only its start. */
-  readonly payloadBytes: number;
+  /** Its fields as they are shown at first; a page's parent is in a page before it. */
+  readonly fields: readonly FieldPage[];
+  /** What is known of its type. */
+  readonly about?: {
+    readonly purpose: string;
+    readonly bip: number | undefined;
+    readonly shortId: number | undefined;
+    readonly status: 'settled' | 'proposed' | 'legacy';
+  };
+}
+
+/** The position among its siblings of each field from the outermost to one; empty for the whole message. */
+export type FieldIndexes = readonly number[];
+
+export interface FieldPlace {
+  readonly path: FieldIndexes;
+  readonly from: number;
+}
+
+/** Some parts of the field at `path`, from the one at position `from` on. */
+export interface FieldPage extends FieldPlace {
+  /** How many parts it has in all. */
+  readonly total: number;
   readonly fields: readonly MessageField[];
-  /** There are more than these. */
-  readonly fieldsCut: boolean;
-  readonly problem?: string;
+}
+
+export interface FieldPath {
+  readonly path: FieldIndexes;
+  /** Each holds the next field of the path. */
+  readonly pages: readonly FieldPage[];
 }
 
 /** Ranges are offsets in the payload, half-open. */
 export interface MessageField {
-  readonly path: string;
+  /** '[3]' for a list's entry. */
   readonly name: string;
-  readonly depth: number;
+  readonly kind: string;
   readonly start: number;
   readonly end: number;
   readonly value: string;
+  /** How many fields it consists of; 0 for a leaf. */
+  readonly parts: number;
+}
+
+export type JsonText = { readonly text: string } | { readonly tooLarge: true };
+
+export interface Found {
+  readonly messages: readonly number[];
+  /** Where to go on: everything before it was searched. */
+  readonly next: number;
 }
 
 export type FailureCode =
@@ -173,4 +236,6 @@ export interface Failure {
   readonly seen: readonly string[];
   /** The name that the code uses for what happened. */
   readonly cause: string;
+  /** Only where the node closed after our first bytes and sent none: a v1 node does just that. */
+  readonly offer?: 'retry-with-v1';
 }

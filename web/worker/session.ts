@@ -1,20 +1,37 @@
 import { V2Transport } from '../../shared/bip324/index.js';
-import type { TraceEntry } from '../../shared/bip324/trace.js';
+import type { TraceEntry, TraceField } from '../../shared/bip324/trace.js';
 import { toHex } from '../../shared/bytes.js';
 import { serviceNames, type VersionMessage } from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
-import { Peer, type PeerEnd, type PeerEvent } from '../../shared/peer/index.js';
+import {
+  Peer,
+  V1Transport,
+  type PeerEnd,
+  type PeerEvent,
+  type PeerTransport,
+} from '../../shared/peer/index.js';
+import type { V1States } from '../../shared/v1/states.js';
 import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
-import { closedByNode, peerFailure, tunnelFailure, type Evidence, type Reached } from './failure.js';
+import type { Evidence, Reached } from './evidence.js';
+import { closedByNode, peerFailure, tunnelFailure } from './failure.js';
 import {
   CONNECT_TIMEOUT_MS,
   HANDSHAKE_TIMEOUT_MS,
+  MAX_GREETING_BYTES,
   MAX_HANDSHAKE_BYTES,
   MAX_HANDSHAKE_STEPS,
 } from './limits.js';
 import { MessageLog } from './message-log.js';
 import { Outbox } from './outbox.js';
-import type { ConnectionState, FromWorker, MessageDetail, SecretRef, Target } from './protocol.js';
+import type {
+  ConnectionState,
+  FromWorker,
+  Question,
+  Questions,
+  SecretRef,
+  Target,
+  Update,
+} from './protocol.js';
 import { tap, type Tap } from './tap.js';
 
 const clock = {
@@ -36,7 +53,7 @@ export class Session {
   readonly #traffic = { sent: 0, received: 0 };
   #state: ConnectionState = 'connecting';
   #tap: Tap | undefined;
-  #transport: V2Transport | undefined;
+  #transport: PeerTransport | undefined;
   #peer: Peer | undefined;
   #reached: Reached = 'nothing';
   #peerKnown = false;
@@ -57,7 +74,7 @@ export class Session {
       .then(({ address, port, connectMs }) => {
         if (this.#over) return;
         this.#outbox.add({ bridge: { address: formatNodeAddress({ host: address, port }), connectMs } });
-        this.#handshake();
+        this.#start();
       })
       .catch((error: unknown) => this.#fail(error));
   }
@@ -69,21 +86,32 @@ export class Session {
     this.#moveTo('closed');
   }
 
-  reveal({ step, derivation, side, index }: SecretRef): Uint8Array | undefined {
+  answer(question: Question): Questions[Question['about']]['answer'] | undefined {
+    switch (question.about) {
+      case 'secret':
+        return this.#reveal(question.secret);
+      case 'message':
+        return this.#log.open(question.message)?.detail();
+      case 'fields':
+        return this.#log.open(question.message)?.page(question.path, question.from);
+      case 'fieldAt':
+        return this.#log.open(question.message)?.fieldAt(question.offset);
+      case 'json':
+        return this.#log.json(question.message);
+      case 'find':
+        return this.#log.find(question.hex, question.from);
+    }
+  }
+
+  #reveal({ step, derivation, side, index }: SecretRef): Uint8Array | undefined {
     return this.#steps[step]?.derivations[derivation]?.[side][index]?.reveal();
   }
 
-  detail(message: number): MessageDetail | undefined {
-    return this.#log.detail(message);
-  }
-
-  #handshake(): void {
-    this.#moveTo('handshaking');
+  #start(): void {
+    // v1 has no handshake: its first state is what its peer reports.
+    if (this.#target.protocol === 'v2') this.#moveTo('handshaking');
     this.#tap = tap(this.#tunnel.duplex);
-    this.#transport = V2Transport.initiator({
-      network: networks[this.#target.network],
-      observer: { secrets: 'include', entry: (entry) => this.#onEntry(entry) },
-    });
+    this.#transport = this.#makeTransport();
     this.#peer = new Peer({
       role: 'initiator',
       transport: this.#transport,
@@ -95,6 +123,16 @@ export class Session {
       onEvent: (event) => this.#onEvent(event),
     });
     void this.#drain(this.#peer);
+  }
+
+  #makeTransport(): PeerTransport {
+    const network = networks[this.#target.network];
+    return this.#target.protocol === 'v1'
+      ? V1Transport.initiator({ network, observer: { entry: (entry) => this.#onV1Entry(entry) } })
+      : V2Transport.initiator({
+          network,
+          observer: { secrets: 'include', entry: (entry) => this.#onEntry(entry) },
+        });
   }
 
   /** What the page shows comes from the trace; an iterator that is kept up keeps the peer reading. */
@@ -119,6 +157,20 @@ export class Session {
       if (entry.packet?.role === 'version') this.#reached = 'encrypted';
     }
     this.#outbox.add({ traffic, machines: entry.after, steps: [step] });
+  }
+
+  #onV1Entry({ direction, bytes, fields, v1Message }: TraceEntry<V1States>): void {
+    const at = this.#now();
+    const first = this.#traffic[direction] === 0;
+    this.#traffic[direction] += bytes.length;
+    const messages = [this.#log.add({ direction, bytes, fields, ...(v1Message && { v1Message }) }, at)];
+    const greeting = {
+      direction,
+      at,
+      fields: fields.map(withoutContents),
+      bytes: bytes.slice(0, MAX_GREETING_BYTES),
+    };
+    this.#outbox.add({ traffic: { ...this.#traffic }, messages, ...(first && { greetings: [greeting] }) });
   }
 
   /** Whether it belongs to the handshake; else it is a row of the messages. */
@@ -173,8 +225,7 @@ export class Session {
     } else if (end.by === 'peer') {
       this.#outbox.add({ failure: closedByNode(this.#evidence()) });
     }
-    if (this.#transport && received !== this.#traffic.received)
-      this.#outbox.add({ machines: this.#transport.state });
+    if (received !== this.#traffic.received) this.#outbox.add(this.#machines);
     this.#moveTo(end.state);
   }
 
@@ -184,9 +235,15 @@ export class Session {
     this.#moveTo('failed');
   }
 
+  /** The two machines of v2. */
+  get #machines(): Pick<Update, 'machines'> {
+    return this.#transport instanceof V2Transport ? { machines: this.#transport.state } : {};
+  }
+
   #evidence(): Evidence {
     return {
       target: this.#target,
+      sent: this.#traffic.sent,
       received: this.#tap?.received() ?? 0,
       head: this.#tap?.head() ?? new Uint8Array(),
       reached: this.#reached,
@@ -202,7 +259,7 @@ export class Session {
     this.#state = state;
     this.#outbox.add({
       states: [{ state, at: this.#now() }],
-      ...(this.#transport && { machines: this.#transport.state }),
+      ...this.#machines,
     });
     this.#outbox.flush();
   }
@@ -210,4 +267,9 @@ export class Session {
   #now(): number {
     return performance.now() - this.#started;
   }
+}
+
+/** The bytes of a payload are in the greeting already. */
+function withoutContents({ value, ...field }: TraceField): TraceField {
+  return value === undefined || field.kind === 'contents' ? field : { ...field, value };
 }

@@ -1,16 +1,13 @@
 import {
   decodeMessage,
-  fieldsOf,
   blockHash,
   hashToString,
   inventoryTypeName,
   messageRegistry,
   serviceNames,
-  type FieldNode,
   txid,
   type KnownMessage,
 } from '../../shared/messages/index.js';
-import type { MessageDetail, MessageField } from './protocol.js';
 
 const grouped = new Intl.NumberFormat('en');
 const number = (value: number): string => grouped.format(value);
@@ -118,32 +115,3 @@ function ofKnown(message: KnownMessage): string {
 
 const rootText = (verb: string, { nonce }: { nonce?: bigint }): string =>
   nonce === undefined ? `${verb} no nonce` : `${verb} nonce ${nonce.toString(16).padStart(16, '0')}`;
-
-/** So many bytes and fields go to the screen; a message may have megabytes. */
-const MAX_BYTES = 16_384;
-const MAX_FIELDS = 400;
-const MAX_VALUE = 400;
-
-export function detailOf(index: number, type: string | undefined, payload: Uint8Array): MessageDetail {
-  const root = type === undefined ? undefined : fieldsOf(type, payload);
-  const fields: MessageField[] = [];
-  let fieldsCut = false;
-  const add = (node: FieldNode, path: string, depth: number) => {
-    if (fields.length >= MAX_FIELDS) {
-      fieldsCut = true;
-      return;
-    }
-    const { name, start, end, text } = node;
-    fields.push({ path, name, depth, start, end, value: atMost(MAX_VALUE, text) });
-    for (const child of node.children) add(child, `${path}.${child.name}`, depth + 1);
-  };
-  for (const child of root?.children ?? []) add(child, child.name, 0);
-  return {
-    index,
-    payload: payload.slice(0, MAX_BYTES),
-    payloadBytes: payload.length,
-    fields,
-    fieldsCut,
-    ...(root?.error && { problem: `${root.error.message} ${root.error.hint}` }),
-  };
-}

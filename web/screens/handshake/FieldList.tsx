@@ -9,6 +9,8 @@ export function FieldList(props: {
   fields: readonly RibbonField[];
   selected: number;
   onSelect: (index: number) => void;
+  /** What a field says was there for all to read. */
+  unencrypted?: boolean;
 }) {
   return (
     <ol className={styles.list}>
@@ -28,7 +30,12 @@ export function FieldList(props: {
             {field.meaning}
             {field.incomplete && ' The stream ended inside it.'}
           </p>
-          {field.value !== undefined && <p className={styles.value}>decrypted: {shown(field)}</p>}
+          {field.value !== undefined && (
+            <p className={styles.value}>
+              {!props.unencrypted && 'decrypted: '}
+              {shown(field)}
+            </p>
+          )}
         </li>
       ))}
     </ol>

@@ -8,25 +8,30 @@ import { Computed } from './Computed.js';
 import styles from './Handshake.module.css';
 import { Lifelines } from './Lifelines.js';
 import { Step } from './Step.js';
+import { Unencrypted } from './Unencrypted.js';
 import { Waiting } from './Waiting.js';
 
 export function Handshake() {
   const connection = usePage((page) => page.connection);
-  const { state, steps, machines } = connection;
+  const { state, steps, machines, target } = connection;
+  const overV1 = target?.protocol === 'v1';
   return (
     <div className={styles.screen}>
       <div className={styles.head}>
         <h1>The handshake</h1>
         <p className={styles.lead}>
-          {steps.length === 0 && !isLive(state)
-            ? 'Two keys cross, both sides compute the same secrets, and from then on nobody in between can read along.'
-            : 'Ours on the left, theirs on the right, time runs down. Open a step to see its bytes.'}
+          {overV1
+            ? 'This session speaks v1: there is no handshake, and nothing is encrypted.'
+            : steps.length === 0 && !isLive(state)
+              ? 'Two keys cross, both sides compute the same secrets, and from then on nobody in between can read along.'
+              : 'Ours on the left, theirs on the right, time runs down. Open a step to see its bytes.'}
         </p>
       </div>
       <OpenSession
         invitation={<p>Open one, and its bytes appear here as they cross. The demo node answers at once.</p>}
       />
-      {(steps.length > 0 || isLive(state)) && (
+      {overV1 && <Unencrypted />}
+      {!overV1 && (steps.length > 0 || isLive(state)) && (
         <section aria-label="Steps" className={styles.steps}>
           <Lifelines steps={steps} machines={machines} live={isLive(state)} />
           <ol className={styles.lane}>

@@ -1,21 +1,27 @@
 import { useEffect, useState } from 'react';
 import { Button } from '../../components/Button.js';
 import { CopyButton } from '../../components/CopyButton.js';
-import { count, number } from '../../format.js';
-import { messageDetail } from '../../store/client.js';
-import type { MessageDetail, MessageField, MessageRow } from '../../worker/protocol.js';
+import { count, number, since, wallClock } from '../../format.js';
+import { ask } from '../../store/client.js';
+import type { MessageDetail, MessageRow, Protocol } from '../../worker/protocol.js';
 import { toHex } from '../../../shared/bytes.js';
-import { DUMP_BYTES, HexDump } from './HexDump.js';
-import { nameOf } from './MessageList.js';
 import styles from './Detail.module.css';
+import { FieldsAndBytes } from './FieldsAndBytes.js';
+import { nameOf } from './names.js';
+import { OnTheWire } from './OnTheWire.js';
 
-/** One message: its fields, and its bytes with the chosen field marked. */
-export function Detail({ row, onClose }: { row: MessageRow; onClose: () => void }) {
+/** One message: what it is, what it took on the wire, its fields beside its bytes. */
+export function Detail(props: {
+  row: MessageRow;
+  protocol: Protocol;
+  startedAt: number;
+  onClose: () => void;
+}) {
+  const { row, onClose } = props;
   const [detail, setDetail] = useState<MessageDetail | 'asking' | 'gone'>('asking');
-  const [field, setField] = useState<MessageField>();
   useEffect(() => {
     let left = false;
-    void messageDetail(row.index).then((answer) => {
+    void ask('message', { message: row.index }).then((answer) => {
       if (!left) setDetail(answer ?? 'gone');
     });
     return () => {
@@ -23,6 +29,7 @@ export function Detail({ row, onClose }: { row: MessageRow; onClose: () => void 
     };
   }, [row.index]);
   const name = nameOf(row);
+  const about = typeof detail === 'object' ? detail.about : undefined;
   return (
     <section
       className={styles.detail}
@@ -34,69 +41,62 @@ export function Detail({ row, onClose }: { row: MessageRow; onClose: () => void 
         <Button onClick={onClose}>Close</Button>
       </div>
       <p className={styles.facts}>
-        {row.direction}, {count(row.wireBytes, 'byte')} on the wire
-        {row.id !== undefined && `, short id ${row.id}`}
+        {row.direction} at <time title={wallClock(props.startedAt + row.at)}>{since(row.at)}</time>
+        {about && ` · ${about.purpose}`}
+        {about?.bip !== undefined && ` BIP${about.bip}`}
+        {about && about.status !== 'settled' && `, ${about.status}`}
       </p>
-      <p>{row.summary}</p>
+      {row.summary !== about?.purpose && <p className={styles.summary}>{row.summary}</p>}
       {row.problem && <p className={styles.problem}>{row.problem}</p>}
-      {detail === 'gone' && <p>Its bytes are no longer kept: only the latest 32 MiB are.</p>}
-      {typeof detail === 'object' && (
-        <>
-          {detail.fields.length > 0 && (
-            <ol className={styles.fields} aria-label="Fields">
-              {detail.fields.map((part) => (
-                <li key={part.path} data-depth={Math.min(part.depth, 4)}>
-                  <button
-                    type="button"
-                    className={styles.field}
-                    aria-pressed={part.path === field?.path}
-                    onClick={() => setField(part.path === field?.path ? undefined : part)}
-                  >
-                    <span className={styles.name}>{part.name}</span>
-                    <span className={styles.value}>{part.value}</span>
-                    <span className={styles.range}>
-                      {number(part.end - part.start)} B at {number(part.start)}
-                    </span>
-                  </button>
-                </li>
-              ))}
-            </ol>
-          )}
-          {detail.fieldsCut && (
-            <p className={styles.facts}>Cut after {count(detail.fields.length, 'field')}: there are more.</p>
-          )}
-          {detail.payloadBytes === 0 ? (
-            <p className={styles.facts}>{empty(row)}</p>
-          ) : (
-            <>
-              <p className={styles.facts}>
-                {bytesAre[row.role]}, {count(detail.payloadBytes, 'byte')}
-                {detail.payloadBytes > DUMP_BYTES && `, the first ${number(DUMP_BYTES)} shown`}{' '}
-                <CopyButton
-                  text={() => toHex(detail.payload)}
-                  label={
-                    detail.payload.length < detail.payloadBytes
-                      ? `Copy the first ${number(detail.payload.length)} as hex`
-                      : 'Copy hex'
-                  }
-                />
-              </p>
-              <HexDump bytes={detail.payload} total={detail.payloadBytes} marked={field} />
-            </>
-          )}
-        </>
+      <OnTheWire row={row} protocol={props.protocol} about={about} />
+      {detail === 'gone' && (
+        <p>Its bytes are no longer kept: only those of the latest messages are, up to 32 MiB.</p>
       )}
+      {typeof detail === 'object' &&
+        (detail.payload.length === 0 ? (
+          <p className={styles.facts}>{empty(row)}</p>
+        ) : (
+          <>
+            <FieldsAndBytes row={row} detail={detail} label={bytesAre[row.role]} />
+            <Copies row={row} payload={detail.payload} decoded={detail.fields.length > 0} />
+          </>
+        ))}
     </section>
+  );
+}
+
+function Copies({ row, payload, decoded }: { row: MessageRow; payload: Uint8Array; decoded: boolean }) {
+  const [tooLarge, setTooLarge] = useState(false);
+  const json = async () => {
+    const answer = await ask('json', { message: row.index });
+    if (answer !== undefined && 'text' in answer) return answer.text;
+    setTooLarge(true);
+    throw new RangeError('too large to copy');
+  };
+  return (
+    <div className={styles.copies}>
+      <CopyButton text={() => toHex(payload)} label={`Copy ${count(payload.length, 'byte')} as hex`} />
+      {decoded &&
+        (tooLarge ? (
+          <span role="status">As JSON it would be more than {number(16)} MiB of text.</span>
+        ) : (
+          <CopyButton text={json} label="Copy as JSON" />
+        ))}
+    </div>
   );
 }
 
 const bytesAre = {
   message: 'Payload',
+  unknown: 'Payload',
+  dropped: 'Payload',
   decoy: 'Contents',
   unread: 'Bytes as they came, still encrypted',
 } as const;
 
 function empty({ role, problem }: MessageRow): string {
-  if (role !== 'message') return 'It has no contents.';
-  return problem === undefined ? 'It has no payload: its type says everything.' : 'It has no payload.';
+  if (role === 'decoy') return 'It has no contents.';
+  return problem === undefined && role === 'message'
+    ? 'It has no payload: its type says everything.'
+    : 'It has no payload.';
 }
