@@ -21,7 +21,7 @@ export type DecodeErrorCode =
 const decodeHints: Record<DecodeErrorCode, string> = {
   truncated: 'The peer sent less than the message needs; the message is ignored and the session goes on.',
   'trailing-bytes':
-    'The peer may speak a newer version of this message; a session reads what it knows and leaves the rest.',
+    'The peer may speak a newer version of this message; what is known of it counts, and the session goes on.',
   'non-minimal-compact-size':
     'A CompactSize must use its shortest form; the message is ignored and the session goes on.',
   'limit-exceeded': 'The peer broke a limit of the protocol; if it goes on doing so, disconnect.',
