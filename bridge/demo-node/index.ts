@@ -31,8 +31,10 @@ export interface DemoNode {
   close(): Promise<void>;
 }
 
-/** Further connections are closed at once, as by a node whose slots are full. */
-const MAX_VISITORS = 32;
+/** As many as a real node takes in by default; further ones are closed at once, as by a node whose slots are full. */
+const MAX_VISITORS = 114;
+/** Those who misbehave may hold megabytes each. */
+const MAX_MISBEHAVING = 32;
 const ANNOUNCE_EVERY_MS = 4000;
 
 const systemClock: Clock = {
@@ -47,7 +49,7 @@ export async function startDemoNode(options: DemoNodeOptions = {}): Promise<Demo
   const ledger = withHistory();
   const visitors = new Set<Visitor>();
   const sockets = new Set<Socket>();
-  const misbehaving = new MisbehavingNodes({ host, clock, random, maxVisits: MAX_VISITORS });
+  const misbehaving = new MisbehavingNodes({ host, clock, random, maxVisits: MAX_MISBEHAVING });
   const traffic = new Traffic({
     ledger,
     clock,
