@@ -14,6 +14,8 @@ export interface Network {
   readonly seeds: readonly string[];
   /** The easiest target that a block's proof of work may claim. */
   readonly powLimit: bigint;
+  /** The first block whose coinbase must commit to witnesses (BIP141). */
+  readonly segwitHeight: number;
   readonly genesis: {
     /** As people write it: the double SHA-256 of the header, reversed, in hex. */
     readonly hash: string;
@@ -55,6 +57,7 @@ export const networks: { readonly [Name in NetworkName]: Network & { readonly na
       'seed.mainnet.achownodes.xyz',
     ],
     powLimit: FULL_POW_LIMIT,
+    segwitHeight: 481_824,
     genesis: {
       hash: '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f',
       header: genesisHeader('29ab5f49', 'ffff001d', '1dac2b7c'),
@@ -73,6 +76,7 @@ export const networks: { readonly [Name in NetworkName]: Network & { readonly na
       'seed.testnet.achownodes.xyz',
     ],
     powLimit: FULL_POW_LIMIT,
+    segwitHeight: 834_624,
     genesis: {
       hash: '000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943',
       header: genesisHeader('dae5494d', 'ffff001d', '1aa4ae18'),
@@ -85,6 +89,7 @@ export const networks: { readonly [Name in NetworkName]: Network & { readonly na
     port: 48333,
     seeds: ['seed.testnet4.bitcoin.sprovoost.nl', 'seed.testnet4.wiz.biz'],
     powLimit: FULL_POW_LIMIT,
+    segwitHeight: 1,
     genesis: {
       hash: '00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043',
       header: genesisHeader('046f3566', 'ffff001d', 'bb0c7817', TESTNET4_MERKLE_ROOT),
@@ -97,6 +102,7 @@ export const networks: { readonly [Name in NetworkName]: Network & { readonly na
     port: 38333,
     seeds: ['seed.signet.bitcoin.sprovoost.nl', 'seed.signet.achownodes.xyz'],
     powLimit: 0x377aen << 216n,
+    segwitHeight: 1,
     genesis: {
       hash: '00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6',
       header: genesisHeader('008f4d5f', 'ae77031e', '8ad22203'),
@@ -109,6 +115,7 @@ export const networks: { readonly [Name in NetworkName]: Network & { readonly na
     port: 18444,
     seeds: [],
     powLimit: (1n << 255n) - 1n,
+    segwitHeight: 0,
     genesis: {
       hash: '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206',
       header: genesisHeader('dae5494d', 'ffff7f20', '02000000'),

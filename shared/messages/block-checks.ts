@@ -47,6 +47,10 @@ const problems = {
 
 const problem = (code: BlockProblemCode): BlockProblem => ({ code, ...problems[code] });
 
+const OP_0 = 0;
+const OP_1 = 0x51;
+const OP_16 = 0x60;
+const MAX_HEIGHT_BYTES = 5;
 const HASH_BYTES = 32;
 /** OP_RETURN, a push of 36 bytes, and four bytes that mark the commitment. */
 const COMMITMENT_PREFIX = fromHex('6a24aa21a9ed');
@@ -69,6 +73,16 @@ export function witnessCommitment({ transactions }: Block): Uint8Array | undefin
       equalBytes(scriptPubKey.subarray(0, COMMITMENT_PREFIX.length), COMMITMENT_PREFIX),
   )?.scriptPubKey;
   return script?.subarray(COMMITMENT_PREFIX.length, COMMITMENT_PREFIX.length + HASH_BYTES);
+}
+
+/** BIP34: the height that a coinbase begins with; undefined where it begins with no number. */
+export function coinbaseHeight({ transactions }: Block): number | undefined {
+  const script = transactions[0]?.inputs[0]?.scriptSig ?? new Uint8Array();
+  const [length = 0] = script;
+  if (length === OP_0) return script.length > 0 ? 0 : undefined;
+  if (length >= OP_1 && length <= OP_16) return length - OP_1 + 1;
+  if (length > MAX_HEIGHT_BYTES || script.length <= length) return undefined;
+  return script.subarray(1, 1 + length).reduceRight((height, byte) => height * 256 + byte, 0);
 }
 
 /** Whether the header commits to these transactions, and nobody repeated some. */

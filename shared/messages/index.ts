@@ -16,6 +16,7 @@ export {
   blockMerkleTree,
   checkMerkleRoot,
   checkWitnessCommitment,
+  coinbaseHeight,
   witnessCommitment,
   witnessMerkleRoot,
   type BlockProblem,

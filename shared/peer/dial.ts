@@ -53,7 +53,7 @@ const V1_HEADER_BYTES = 24;
 /**
  * Connects and negotiates, with v2. Where the node closes after our first bytes and before any of its own, a v1
  * node does just that: then `fallback` says whether to connect once more, with v1. Never silently: see `DialEvent`.
- * Rejects with a PeerFailure.
+ * Rejects with a PeerFailure, or with what `fallback` throws.
  */
 export async function dial(options: DialOptions): Promise<Peer> {
   const { signal, clock, fallback = 'none', knownServices = 0n } = options;
@@ -95,10 +95,13 @@ async function connectPeer(options: DialOptions, protocol: 'v1' | 'v2'): Promise
   onEvent?.({ at: clock.now(), type: 'dialing', protocol });
   const duplex = await unlessAborted(
     signal,
-    () =>
-      connect(signal).catch((cause: unknown) => {
+    async () => {
+      try {
+        return await connect(signal);
+      } catch (cause) {
         throw new PeerFailure(peerErrors.connectionLost(cause));
-      }),
+      }
+    },
     (tooLate) => tooLate.close('aborted'),
   );
   const transport =

@@ -15,6 +15,8 @@ export type PeerError = {
         | 'timed-out-without-bytes'
         | 'closed-while-negotiating'
         | 'ping-timed-out'
+        /** It took none of our bytes for too long. */
+        | 'stalled'
         /** A call came before `ready`. */
         | 'not-ready'
         /** A call came after the end, or the end came before the answer. */
@@ -30,6 +32,8 @@ export type PeerError = {
   | { readonly code: 'transport'; readonly error: TransportError }
   /** The duplex failed: `cause` is what it failed with. */
   | { readonly code: 'connection-lost'; readonly cause: unknown }
+  /** A fault of ours: `cause` is what was thrown. */
+  | { readonly code: 'internal'; readonly cause: unknown }
   /** To our responder. `buffered`: everything the peer sent. */
   | { readonly code: 'peer-speaks-v1'; readonly buffered: Uint8Array }
   | { readonly code: 'obsolete-version'; readonly version: number }
@@ -135,6 +139,18 @@ export const peerErrors = {
         : 'Connect again; if it keeps failing, check that the node is reachable.',
     cause,
   }),
+  internal: (cause: unknown): PeerError => ({
+    code: 'internal',
+    message:
+      cause instanceof Error ? `something of ours failed: ${cause.message}` : 'something of ours failed',
+    hint: 'This is a fault of this software, not of the peer or the way to it. Please report it.',
+    cause,
+  }),
+  stalled: (ms: number): PeerError => ({
+    code: 'stalled',
+    message: `the peer took none of our bytes for ${seconds(ms)}`,
+    hint: 'It asks and does not read, or the way to it is blocked. Connect again.',
+  }),
   peerSpeaksV1: (buffered: Uint8Array): PeerError => ({
     code: 'peer-speaks-v1',
     message: 'the peer speaks the v1 protocol',
@@ -185,10 +201,12 @@ export const peerErrors = {
     type,
     service,
   }),
-  requestTimedOut: (request: string, ms: number): PeerError => ({
+  requestTimedOut: (request: string, ms: number, readingPaused: boolean): PeerError => ({
     code: 'request-timed-out',
     message: `no ${request} came within ${seconds(ms)}`,
-    hint: 'Nodes answer some requests with silence, such as for a block they do not have. The session goes on.',
+    hint: readingPaused
+      ? 'Nothing is read while a loop over this peer’s messages is behind: do not wait for an answer inside of that loop.'
+      : 'Nodes answer some requests with silence, such as for a block they do not have. The session goes on.',
     request,
   }),
   notFound: (request: string): PeerError => ({

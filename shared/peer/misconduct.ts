@@ -23,7 +23,7 @@ export function misconduct(
   { powLimit }: Network,
   ours: bigint,
 ): PeerError | undefined {
-  const service = needs[message.type];
+  const service = needs.get(message.type);
   if (service !== undefined && (ours & serviceBits[service]) === 0n)
     return peerErrors.serviceNotOffered(message.type, service);
   if (message.kind === 'malformed') {
@@ -37,15 +37,15 @@ export function misconduct(
 }
 
 /** Questions that only some nodes answer: BIP111, BIP157. */
-const needs: { readonly [type: string]: ServiceName } = {
-  mempool: 'BLOOM',
-  filterload: 'BLOOM',
-  filteradd: 'BLOOM',
-  filterclear: 'BLOOM',
-  getcfilters: 'COMPACT_FILTERS',
-  getcfheaders: 'COMPACT_FILTERS',
-  getcfcheckpt: 'COMPACT_FILTERS',
-};
+const needs: ReadonlyMap<string, ServiceName> = new Map([
+  ['mempool', 'BLOOM'],
+  ['filterload', 'BLOOM'],
+  ['filteradd', 'BLOOM'],
+  ['filterclear', 'BLOOM'],
+  ['getcfilters', 'COMPACT_FILTERS'],
+  ['getcfheaders', 'COMPACT_FILTERS'],
+  ['getcfcheckpt', 'COMPACT_FILTERS'],
+]);
 
 /** The fields whose limits are meant. A hash or a script that is too long, for instance, is damage and no breach. */
 const limits: { readonly [Type in DecodedType]?: readonly string[] } = {

@@ -25,6 +25,8 @@ export interface PeerOptions {
   /** BIP434: features to announce to peers that know them; none by default. */
   features?: readonly Feature[];
   timeouts?: Partial<PeerTimeouts>;
+  /** Who answers pings: the session, at once (default), or the caller, after what was asked before. */
+  pong?: 'at-once' | 'by-caller';
   inbox?: Partial<InboxMark>;
   /** Called for each event, in order, while the session runs: it must not throw. */
   onEvent?: (event: PeerEvent) => void;
@@ -46,6 +48,8 @@ export interface PeerTimeouts {
   pingIntervalMs: number;
   /** A keep-alive ping without an answer for this long fails the session. */
   pingTimeoutMs: number;
+  /** The peer takes none of our bytes for this long. 20 minutes, as a real node's. */
+  stallMs: number;
   /** How long a request waits for its answer by default. */
   requestMs: number;
 }
@@ -54,6 +58,7 @@ export const defaultTimeouts: PeerTimeouts = {
   handshakeMs: 60_000,
   pingIntervalMs: 120_000,
   pingTimeoutMs: 120_000,
+  stallMs: 1_200_000,
   requestMs: 30_000,
 };
 

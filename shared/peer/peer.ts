@@ -45,6 +45,7 @@ export class Peer implements AsyncIterable<PeerMessage> {
     this.ourVersion = session.ourVersion;
     this.ask = new Questions(
       {
+        network: options.transport.network,
         send: (type, value) => this.send(type, value),
         wait: (request, take, options) => this.#wait(request, take, options),
       },
@@ -108,13 +109,15 @@ export class Peer implements AsyncIterable<PeerMessage> {
     this.#session.send(type, payload, options);
   }
 
-  /** Sends a packet that the peer authenticates and ignores. @param length of its contents, in bytes */
+  /**
+   * Sends a packet that the peer authenticates and ignores.
+   * @param length of its contents, in bytes
+   * @throws {PeerFailure} 'no-decoys' on v1, 'session-ended'
+   * @throws {RangeError} for more than the transport sends in one packet
+   */
   sendDecoy(length: number): void {
     this.#assertOpen();
-    if (this.#session.transport.sendDecoy === undefined) throw new PeerFailure(peerErrors.noDecoys());
-    this.#session.transport.sendDecoy(length);
-    this.#session.emit({ type: 'decoy', direction: 'sent', length });
-    this.#session.pump.flush();
+    this.#session.sendDecoy(length);
   }
 
   /** The time to the answer, in milliseconds. Rejects with a PeerFailure; the session goes on. */

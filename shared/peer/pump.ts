@@ -13,6 +13,10 @@ export interface PumpHandler {
   event(event: TransportEvent): void;
   /** Reading failed: the connection is over. */
   failed(cause: unknown): void;
+  /** What an event led to threw: a fault of ours. */
+  broken(cause: unknown): void;
+  /** The duplex was given bytes. @returns to be called when it has taken them */
+  writing(): () => void;
   /** Writing failed; what came before may still be unread, and the reader says how the connection ended. */
   writeFailed(cause: unknown): void;
   /** Whether those who consume messages have fallen behind. */
@@ -144,8 +148,8 @@ export class Pump {
       for (;;) {
         await this.#belowMark();
         if (this.#stopped) return;
-        const read = await this.#reader.read();
-        if (this.#stopped) return;
+        const read = await this.#read();
+        if (this.#stopped || read === undefined) return;
         if (read.done) {
           await this.#handle(this.#transport.end());
           return;
@@ -156,7 +160,16 @@ export class Pump {
         }
       }
     } catch (cause) {
+      if (!this.#stopped) this.#handler.broken(cause);
+    }
+  }
+
+  async #read(): Promise<Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>> | undefined> {
+    try {
+      return await this.#reader.read();
+    } catch (cause) {
       if (!this.#stopped) this.#handler.failed(cause);
+      return undefined;
     }
   }
 
@@ -180,7 +193,12 @@ export class Pump {
       while (!this.#stopped && this.#transport.pendingOutput > 0) {
         const chunk = this.#transport.takeOutput();
         this.#inFlight = chunk.length;
-        await this.#writer.write(chunk);
+        const taken = this.#handler.writing();
+        try {
+          await this.#writer.write(chunk);
+        } finally {
+          taken();
+        }
         this.#inFlight = 0;
         this.#bytesSent += chunk.length;
         this.wake();

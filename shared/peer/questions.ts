@@ -1,17 +1,20 @@
-import { equalBytes, toHex } from '../bytes.js';
+import { equalBytes } from '../bytes.js';
 import {
   type AddrEntry,
   type AddrV2Entry,
   addrV2EntryOf,
   BASIC_FILTER,
   type Block,
+  type BlockHeader,
   blockHash,
   type CFCheckpt,
   type CFHeaders,
   type CFilter,
   checkMerkleRoot,
   checkWitnessCommitment,
+  coinbaseHeight,
   type DecodedType,
+  doubleSha256,
   type GetHeaders,
   hashToString,
   type Headers,
@@ -23,28 +26,31 @@ import {
   txid,
   wtxid,
 } from '../messages/index.js';
+import { type Network } from '../networks.js';
 import { peerErrors, PeerFailure } from './errors.js';
 import { type RequestOptions, type Taken } from './requests.js';
 
 /** What a question needs of a session. */
 export interface Asker {
+  readonly network: Network;
   send<T extends DecodedType>(type: T, value: MessageMap[T]): void;
   wait<T>(request: string, take: (message: KnownMessage) => Taken<T>, options?: RequestOptions): Promise<T>;
 }
 
 /** Nodes collect what they announce: an answer that goes the same way takes a random while, half a minute on average. */
 const TRICKLE_MS = 120_000;
-const ZEROS: Uint8Array = new Uint8Array(32);
 /** A thousand filters of full blocks take about 30 MB. */
 const MAX_FILTER_BYTES = 1 << 26;
+const ZEROS: Uint8Array = new Uint8Array(32);
 
 const answer = <T>(value: T): Taken<T> => ({ answer: value });
 
 /**
- * Questions to a peer, each paired with its answer by hash, else by type. All reject with a PeerFailure:
+ * Questions to a peer, each paired with its answer by hash where the answer has one. All reject with a PeerFailure:
  * 'request-timed-out' where the peer stays silent, which is how nodes answer for a block that they do not have;
  * 'not-found' where it says so; 'invalid-answer' for something that is not what was asked for; 'aborted',
- * 'not-ready', 'session-ended'. Hashes are 32 bytes in wire order.
+ * 'not-ready', 'session-ended'; and with an EncodeError for a value that no message carries. Hashes are 32 bytes in
+ * wire order. Do not wait for an answer inside of a loop over the peer's messages: while that is behind nothing is read.
  */
 export class Questions {
   readonly #asker: Asker;
@@ -56,12 +62,27 @@ export class Questions {
     this.#version = version;
   }
 
-  /** The next `headers` message, at most 2000 headers: their work and their order are checked. */
+  /**
+   * At most 2000 headers after the first block of the locator that the peer has, genesis at the latest; without a
+   * locator and with a stop, that block's alone. Their work and their order are checked, and that they follow what was
+   * asked for. By default: the first 2000.
+   */
   async headers(request: Partial<GetHeaders> = {}, options?: RequestOptions): Promise<Headers> {
-    this.#asker.send('getheaders', { version: this.#version, locator: [], stop: ZEROS, ...request });
+    const genesis = doubleSha256(this.#asker.network.genesis.header);
+    const { stop = ZEROS, locator = request.stop === undefined ? [genesis] : [] } = request;
+    const follows = ({ previous }: BlockHeader) =>
+      [...locator, genesis].some((hash) => equalBytes(hash, previous));
     return this.#next(
+      'getheaders',
+      { version: this.#version, ...request, locator, stop },
       'headers',
-      (message) => (message.type === 'headers' ? message.value : undefined),
+      (message) => {
+        if (message.type !== 'headers') return undefined;
+        const [first] = message.value.headers;
+        const fits =
+          first === undefined || (locator.length === 0 ? equalBytes(blockHash(first), stop) : follows(first));
+        return fits ? message.value : undefined;
+      },
       options,
     );
   }
@@ -77,7 +98,7 @@ export class Questions {
       options,
       (message) =>
         message.type === 'block' && equalBytes(blockHash(message.value.header), hash)
-          ? answer(checkedBlock(message.value, request, witness))
+          ? answer(this.#checked(message.value, request, witness))
           : undefined,
     );
   }
@@ -91,20 +112,21 @@ export class Questions {
     return this.#data(inventoryTypes.compactBlock, hash, request, options, (message) => {
       if (message.type !== 'cmpctblock' && message.type !== 'block') return undefined;
       if (!equalBytes(blockHash(message.value.header), hash)) return undefined;
-      if (message.type === 'block') checkedBlock(message.value, request, true);
+      if (message.type === 'block') this.#checked(message.value, request, true);
       return answer(message);
     });
   }
 
-  /** BIP152: the transactions at these places of a block, ascending. */
+  /** BIP152: the transactions at these places of a block, ascending. Nothing proves that they are the block's. */
   async blockTransactions(
     hash: Uint8Array,
     indexes: readonly number[],
     options?: RequestOptions,
   ): Promise<Transaction[]> {
     const request = `transactions of block ${hashToString(hash)}`;
-    this.#asker.send('getblocktxn', { blockHash: hash, indexes: [...indexes] });
-    return this.#asker.wait<Transaction[]>(
+    return this.#ask<'getblocktxn', Transaction[]>(
+      'getblocktxn',
+      { blockHash: hash, indexes: [...indexes] },
       request,
       (message) => {
         if (message.type === 'blocktxn' && equalBytes(message.value.blockHash, hash)) {
@@ -114,7 +136,7 @@ export class Questions {
         }
         // Deep blocks come whole.
         if (message.type !== 'block' || !equalBytes(blockHash(message.value.header), hash)) return undefined;
-        const { transactions } = checkedBlock(message.value, request, true);
+        const { transactions } = this.#checked(message.value, request, true);
         if (indexes.some((index) => index >= transactions.length))
           throw invalid(request, `the block has ${transactions.length} transactions`);
         return answer(indexes.map((index) => transactions[index]!));
@@ -137,29 +159,30 @@ export class Questions {
   }
 
   /**
-   * BIP157: the filters of the blocks from `startHeight` to the one with `stopHash`, at most 1000, in that order. The
-   * time-out counts from each filter anew.
+   * BIP157: the filters of these blocks, at most 1000 that follow each other in the chain. The time-out counts from
+   * each filter anew. That a filter is the right one the filter headers tell.
    */
   async filters(
-    { startHeight, stopHash, filterType = BASIC_FILTER }: FilterRange,
+    { startHeight, blockHashes, filterType = BASIC_FILTER }: FilterQuestion,
     options?: RequestOptions,
   ): Promise<CFilter[]> {
+    const stopHash = blockHashes.at(-1);
+    if (stopHash === undefined) return [];
     const request = `filters up to ${hashToString(stopHash)}`;
     const filters: CFilter[] = [];
-    const seen = new Set<string>();
     let bytes = 0;
-    this.#asker.send('getcfilters', { filterType, startHeight, stopHash });
-    return this.#asker.wait<CFilter[]>(
+    return this.#ask<'getcfilters', CFilter[]>(
+      'getcfilters',
+      { filterType, startHeight, stopHash },
       request,
       (message) => {
         if (message.type !== 'cfilter' || message.value.filterType !== filterType) return undefined;
-        const { blockHash: of, filter } = message.value;
-        bytes += filter.length;
+        if (!equalBytes(message.value.blockHash, blockHashes[filters.length]!)) return undefined;
+        bytes += message.value.filter.length;
         if (bytes > MAX_FILTER_BYTES)
           throw invalid(request, `more than ${MAX_FILTER_BYTES} bytes of filters`);
-        if (seen.size === seen.add(toHex(of)).size) throw invalid(request, 'one filter came twice');
         filters.push(message.value);
-        return equalBytes(of, stopHash) ? answer(filters) : 'part';
+        return filters.length === blockHashes.length ? answer(filters) : 'part';
       },
       options,
     );
@@ -170,8 +193,9 @@ export class Questions {
     { startHeight, stopHash, filterType = BASIC_FILTER }: FilterRange,
     options?: RequestOptions,
   ): Promise<CFHeaders> {
-    this.#asker.send('getcfheaders', { filterType, startHeight, stopHash });
     return this.#next(
+      'getcfheaders',
+      { filterType, startHeight, stopHash },
       `filter headers up to ${hashToString(stopHash)}`,
       (message) =>
         message.type === 'cfheaders' && isOf(message.value, filterType, stopHash) ? message.value : undefined,
@@ -184,8 +208,9 @@ export class Questions {
     { stopHash, filterType = BASIC_FILTER }: Omit<FilterRange, 'startHeight'>,
     options?: RequestOptions,
   ): Promise<CFCheckpt> {
-    this.#asker.send('getcfcheckpt', { filterType, stopHash });
     return this.#next(
+      'getcfcheckpt',
+      { filterType, stopHash },
       `filter checkpoints up to ${hashToString(stopHash)}`,
       (message) =>
         message.type === 'cfcheckpt' && isOf(message.value, filterType, stopHash) ? message.value : undefined,
@@ -198,8 +223,9 @@ export class Questions {
    * message with one address is taken for the peer's announcement of its own, and waited past.
    */
   async addresses(options: RequestOptions = {}): Promise<AddrV2Entry[]> {
-    this.#asker.send('getaddr', {});
     return this.#next(
+      'getaddr',
+      {},
       'addresses',
       (message) => {
         if (message.type !== 'addr' && message.type !== 'addrv2') return undefined;
@@ -210,10 +236,14 @@ export class Questions {
     );
   }
 
-  /** BIP35: what waits for a block; by default it waits two minutes. Nodes with nothing there stay silent. */
+  /**
+   * BIP35: what waits for a block; by default it waits two minutes. Nodes with nothing there stay silent. Nothing marks
+   * the answer: to who wants transactions announced (`relay`), an announcement looks the same.
+   */
   async mempool(options: RequestOptions = {}): Promise<InventoryEntry[]> {
-    this.#asker.send('mempool', {});
     return this.#next(
+      'mempool',
+      {},
       'mempool',
       (message) => {
         if (message.type !== 'inv') return undefined;
@@ -227,12 +257,16 @@ export class Questions {
   }
 
   /** The first value that `find` finds. */
-  #next<T>(
+  #next<Q extends DecodedType, T>(
+    type: Q,
+    value: MessageMap[Q],
     request: string,
     find: (message: KnownMessage) => T | undefined,
     options?: RequestOptions,
   ): Promise<T> {
-    return this.#asker.wait<T>(
+    return this.#ask<Q, T>(
+      type,
+      value,
       request,
       (message) => {
         const found = find(message);
@@ -250,8 +284,9 @@ export class Questions {
     options: RequestOptions,
     take: (message: KnownMessage) => Taken<T>,
   ): Promise<T> {
-    this.#asker.send('getdata', { inventory: [{ type, hash }] });
-    return this.#asker.wait<T>(
+    return this.#ask<'getdata', T>(
+      'getdata',
+      { inventory: [{ type, hash }] },
       request,
       (message) => {
         if (
@@ -264,6 +299,38 @@ export class Questions {
       options,
     );
   }
+
+  #ask<Q extends DecodedType, T>(
+    type: Q,
+    value: MessageMap[Q],
+    request: string,
+    take: (message: KnownMessage) => Taken<T>,
+    options?: RequestOptions,
+  ): Promise<T> {
+    // A question that nobody waits for would leave an answer without one.
+    if (options?.signal?.aborted === true) throw new PeerFailure(peerErrors.aborted());
+    this.#asker.send(type, value);
+    return this.#asker.wait<T>(request, take, options);
+  }
+
+  /** The header is the right one; whether the rest belongs to it. */
+  #checked(block: Block, request: string, withWitness: boolean): Block {
+    const { segwitHeight } = this.#asker.network;
+    // Before its activation some coinbases committed to witnesses, without the nonce that it takes now.
+    const commits = withWitness && (coinbaseHeight(block) ?? 0) >= segwitHeight;
+    const problem = checkMerkleRoot(block) ?? (commits ? checkWitnessCommitment(block) : undefined);
+    if (problem !== undefined) throw invalid(request, problem.message);
+    return block;
+  }
+}
+
+export interface FilterQuestion {
+  /** Of the first block. */
+  startHeight: number;
+  /** Ascending. */
+  blockHashes: readonly Uint8Array[];
+  /** BIP158's basic filter by default. */
+  filterType?: number;
 }
 
 export interface FilterRange {
@@ -281,10 +348,3 @@ const isOf = (
 
 const invalid = (request: string, reason: string) =>
   new PeerFailure(peerErrors.invalidAnswer(request, reason));
-
-/** The header is the right one; whether the rest belongs to it. */
-function checkedBlock(block: Block, request: string, withWitness: boolean): Block {
-  const problem = checkMerkleRoot(block) ?? (withWitness ? checkWitnessCommitment(block) : undefined);
-  if (problem !== undefined) throw invalid(request, problem.message);
-  return block;
-}

@@ -26,10 +26,13 @@ interface WaitOptions {
 /** Those who wait for an answer, oldest first; an answer satisfies the first whom it fits. */
 export class Requests {
   readonly #timers: Timers;
+  readonly #readingPaused: () => boolean;
   readonly #waiting = new Set<Waiting>();
 
-  constructor(timers: Timers) {
+  /** @param readingPaused whether our own consumers hold reading up */
+  constructor(timers: Timers, readingPaused: () => boolean) {
     this.#timers = timers;
+    this.#readingPaused = readingPaused;
   }
 
   /**
@@ -52,7 +55,9 @@ export class Requests {
         reject(new PeerFailure(error));
       };
       const startTimer = () =>
-        this.#timers.after(timeoutMs, () => fail(peerErrors.requestTimedOut(request, timeoutMs)));
+        this.#timers.after(timeoutMs, () =>
+          fail(peerErrors.requestTimedOut(request, timeoutMs, this.#readingPaused())),
+        );
       const waiting: Waiting = {
         fail,
         offer: (message) => {

@@ -67,7 +67,7 @@ export class Session {
     for (const feature of options.features ?? []) encodeMessage('feature', feature);
     this.timers = new Timers(this.clock);
     this.negotiation = new Negotiation(options.role, this.ourVersion, options.features);
-    this.requests = new Requests(this.timers);
+    this.requests = new Requests(this.timers, () => this.pump.paused);
     const inbox = new Inbox<PeerMessage>(
       { ...defaultMark, ...options.inbox },
       (message) => message.payload.length,
@@ -77,6 +77,11 @@ export class Session {
     this.pump = new Pump(options.transport, options.duplex, this.clock, {
       event: (event) => this.#onTransport(event),
       failed: (cause) => this.finish(connectionFailed(this.#ending, cause)),
+      broken: (cause) => this.fail(peerErrors.internal(cause)),
+      writing: () => {
+        const { stallMs } = this.timeouts;
+        return this.timers.after(stallMs, () => this.fail(peerErrors.stalled(stallMs)));
+      },
       writeFailed: (cause) => {
         this.timers.after(WRITE_FAILED_GRACE_MS, () => this.finish(connectionFailed(this.#ending, cause)));
       },
@@ -236,7 +241,8 @@ export class Session {
     const breach = misconduct(decoded, whole, this.#transport.network, this.ourVersion.services);
     if (breach !== undefined) return this.fail(breach);
     if (decoded.kind !== 'decoded') return;
-    if (decoded.type === 'ping') this.#reply([{ type: 'pong', value: decoded.value }]);
+    if (decoded.type === 'ping' && this.#options.pong !== 'by-caller')
+      this.#reply([{ type: 'pong', value: decoded.value }]);
     const expected = this.requests.offer(decoded);
     if (decoded.type === 'pong' && !expected)
       this.#misbehaved({ code: 'unexpected-pong', nonce: decoded.value.nonce });
@@ -256,9 +262,7 @@ export class Session {
   }
 
   send(type: string, payload: Uint8Array, options?: { form?: 'short' | 'long' }): void {
-    // The transport may have met its end further on in the same read: the event that says so is on its way.
-    const { send } = this.transport.state;
-    if (this.over || send === 'ended' || send === 'v1') return;
+    if (this.#unsendable) return;
     const before = this.transport.pendingOutput;
     this.transport.send(type, payload, options);
     const wireBytes = this.transport.pendingOutput - before;
@@ -274,6 +278,21 @@ export class Session {
       },
     });
     this.pump.flush();
+  }
+
+  /** @throws {PeerFailure} 'no-decoys' on v1 */
+  sendDecoy(length: number): void {
+    if (this.#unsendable) return;
+    if (this.transport.sendDecoy === undefined) throw new PeerFailure(peerErrors.noDecoys());
+    this.transport.sendDecoy(length);
+    this.emit({ type: 'decoy', direction: 'sent', length });
+    this.pump.flush();
+  }
+
+  /** The transport may have met its end further on in the same read: the event that says so is on its way. */
+  get #unsendable(): boolean {
+    const { send } = this.transport.state;
+    return this.over || send === 'ended' || send === 'v1';
   }
 
   // --- states and their end ------------------------------------------------------------------------------------

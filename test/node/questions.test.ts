@@ -42,6 +42,13 @@ describeWithNode('a real node', () => {
   let node: BitcoinNode;
   let tip: Uint8Array;
   const hashAt = async (height: number) => hashFromString(await node.rpc<string>('getblockhash', height));
+  /** The hashes of the last blocks, ascending. */
+  const last = async (count: number): Promise<Uint8Array[]> => {
+    const { peer } = await session();
+    const { headers } = await peer.ask.headers({ locator: [await hashAt(BLOCKS - count)] });
+    peer.close();
+    return headers.map(blockHash);
+  };
   const session = async (): Promise<Met> => {
     const met = meet(await connectTcp({ host: node.host, port: node.p2pPort }), {
       timeouts: { requestMs: 20_000 },
@@ -77,6 +84,8 @@ describeWithNode('a real node', () => {
     const { peer } = await session();
     const { headers } = await peer.ask.headers({ locator: [unknown] });
     expect(headers).toHaveLength(2000);
+    expect((await peer.ask.headers()).headers).toEqual(headers);
+    expect((await peer.ask.headers({ stop: tip })).headers.map(blockHash)).toEqual([tip]);
     expect(hashToString(headers[0]!.previous)).toBe(networks.regtest.genesis.hash);
     const rest = await peer.ask.headers({ locator: [blockHash(headers.at(-1)!)] });
     expect(rest.headers).toHaveLength(BLOCKS - 2000);
@@ -146,7 +155,7 @@ describeWithNode('a real node', () => {
   test('filters: up to 1000, their headers up to 2000, and every thousandth', async () => {
     const { peer } = await session();
     const stopHash = tip;
-    const filters = await peer.ask.filters({ startHeight: BLOCKS - 999, stopHash });
+    const filters = await peer.ask.filters({ startHeight: BLOCKS - 999, blockHashes: await last(1000) });
     expect(filters).toHaveLength(1000);
     const { filter } = await node.rpc<{ filter: string }>('getblockfilter', hashToString(tip));
     expect(toHex(filters.at(-1)!.filter)).toBe(filter);
@@ -162,7 +171,8 @@ describeWithNode('a real node', () => {
     test.each([
       [
         'filters of 1001 blocks',
-        ({ peer }: Met) => peer.ask.filters({ startHeight: BLOCKS - 1000, stopHash: tip }),
+        async ({ peer }: Met) =>
+          peer.ask.filters({ startHeight: BLOCKS - 1000, blockHashes: await last(1001) }),
       ],
       [
         'headers of 2001 filters',
@@ -170,7 +180,7 @@ describeWithNode('a real node', () => {
       ],
       [
         'filters up to an unknown block',
-        ({ peer }: Met) => peer.ask.filters({ startHeight: 1, stopHash: unknown }),
+        ({ peer }: Met) => peer.ask.filters({ startHeight: 1, blockHashes: [unknown] }),
       ],
       [
         'a filter type that nobody has',

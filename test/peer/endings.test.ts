@@ -251,3 +251,46 @@ describe('when writing fails', () => {
     expect((await peerErrorOf(peer)).code).toBe('connection-lost');
   });
 });
+
+test('a peer that takes none of our bytes for too long is stalled', async () => {
+  const { peer, raw, clock } = await readyWithRaw({
+    buffer: 1024,
+    timeouts: { pingIntervalMs: Infinity, stallMs: 60_000 },
+  });
+  raw.stopReading();
+  // The read that is under way takes this one.
+  peer.sendRaw('y', new Uint8Array(0));
+  await raw.hear('y');
+  peer.sendRaw('x', new Uint8Array(100_000));
+  await settle();
+  clock.advance(59_999);
+  expect(peer.state).toBe('ready');
+  clock.advance(1);
+  expect(await peerErrorOf(peer)).toMatchObject({ code: 'stalled' });
+});
+
+test('a fault of ours is called that', async () => {
+  const { peer, raw } = await readyWithRaw({ timeouts: { pingIntervalMs: Infinity } });
+  Object.defineProperty(peer.features, 'sendheaders', {
+    set() {
+      throw new TypeError('a mistake in the session');
+    },
+  });
+  await raw.send('sendheaders', {});
+  const error = await peerErrorOf(peer);
+  expect(error).toMatchObject({ code: 'internal', cause: expect.any(TypeError) as TypeError });
+  expect(error.hint).toMatch(/report/);
+});
+
+test('a decoy after the transport has met its end goes nowhere, and throws nothing', async () => {
+  const { peer, raw } = await readyWithRaw({ inbox: { messages: 2, bytes: 1 << 20 } });
+  // Held up by a loop that does not take its messages, with the end further on in the same read.
+  const loop = peer[Symbol.asyncIterator]();
+  await loop.next();
+  for (let i = 0; i < 6; i++) raw.transport.send('sendheaders', new Uint8Array(0));
+  await raw.write(Uint8Array.from([...raw.transport.takeOutput(), ...new Uint8Array(5000)]));
+  await settle();
+  expect(peer.state).toBe('ready');
+  expect(() => peer.sendDecoy(10)).not.toThrow();
+  expect(() => peer.send('ping', { nonce: 1n })).not.toThrow();
+});

@@ -169,7 +169,7 @@ describe('requests', () => {
 
   test('headers: the next that come', async () => {
     const { peer, raw } = await readyWithRaw();
-    const asked = peer.ask.headers({ locator: [new Uint8Array(32).fill(1)] });
+    const asked = peer.ask.headers({ locator: [header.previous] });
     await raw.hear('getheaders');
     await raw.send('headers', { headers: [header] });
     expect((await asked).headers).toEqual([header]);

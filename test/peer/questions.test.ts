@@ -1,9 +1,12 @@
 /** Questions find their answers, and nothing else counts as one. */
 import { describe, expect, test } from 'vitest';
+import { V2Transport } from '../../shared/bip324/index.js';
+import { fromHex } from '../../shared/bytes.js';
 import {
   blockHash,
   blockMerkleTree,
   compactBlockOf,
+  decodeMessage,
   type Block,
   type BlockHeader,
   type Transaction,
@@ -12,7 +15,7 @@ import {
 } from '../../shared/messages/index.js';
 import { hasProofOfWork } from '../../shared/chain/proof-of-work.js';
 import { networks } from '../../shared/networks.js';
-import { type PeerFailure } from '../../shared/peer/index.js';
+import { type PeerFailure, type PeerTransport } from '../../shared/peer/index.js';
 import { readyWithRaw, settle } from './setup.js';
 
 const hash = (fill: number) => new Uint8Array(32).fill(fill);
@@ -126,6 +129,66 @@ describe('a block', () => {
   });
 });
 
+describe('headers', () => {
+  const first = blockOf(21).header;
+  const child = mined({ ...first, previous: blockHash(first) });
+  const genesis = fromHex(networks.regtest.genesis.hash).reverse();
+  const second = mined({ ...first, previous: genesis });
+
+  test('by default are asked for from genesis', async () => {
+    const { peer, raw } = await readyWithRaw();
+    const asked = peer.ask.headers();
+    await raw.hear('getheaders');
+    const { payload } = raw.messages.find(({ type }) => type === 'getheaders')!;
+    expect(decodeMessage('getheaders', payload)).toMatchObject({ value: { locator: [genesis] } });
+    await raw.send('headers', { headers: [second] });
+    expect((await asked).headers).toEqual([second]);
+  });
+
+  test('that follow something else are the answer to something else', async () => {
+    const { peer, raw } = await readyWithRaw();
+    const one = peer.ask.headers({ locator: [blockHash(first)] });
+    const alone = peer.ask.headers({ stop: blockHash(first) });
+    await raw.send('headers', { headers: [first] });
+    await raw.send('headers', { headers: [child] });
+    expect((await one).headers).toEqual([child]);
+    expect((await alone).headers).toEqual([first]);
+  });
+});
+
+test('before the coinbase had to commit to witnesses, a commitment without its nonce is fine', async () => {
+  const commitment = Uint8Array.from([...fromHex('6a24aa21a9ed'), ...hash(5)]);
+  const at = (...height: number[]): Block => {
+    const coinbase = transaction(1);
+    coinbase.inputs[0]!.scriptSig = Uint8Array.from([height.length, ...height]);
+    coinbase.outputs.push({ value: 0n, scriptPubKey: commitment });
+    const header = {
+      version: 4,
+      previous: hash(0),
+      merkleRoot: txid(coinbase),
+      time: 1,
+      bits: 0x207fffff,
+      nonce: 0,
+    };
+    return { header: mined(header), transactions: [coinbase] };
+  };
+  // 481,824 is the first block with segwit on mainnet.
+  const [before, after] = [at(0x1f, 0x5a, 0x07), at(0x20, 0x5a, 0x07)];
+  const { peer, raw } = await readyWithRaw({ transport: mainnetKeys() });
+  const good = peer.ask.block(blockHash(before.header));
+  await raw.send('block', before);
+  expect(await good).toEqual(before);
+  const bad = failureOf(peer.ask.block(blockHash(after.header)));
+  await raw.send('block', after);
+  expect((await bad).message).toMatch(/witness of the coinbase/);
+});
+
+/** Speaks with the tests' raw peer, which is on regtest, and follows mainnet's rules. */
+function mainnetKeys(): PeerTransport {
+  const { magic } = networks.regtest;
+  return V2Transport.initiator({ network: { ...networks.main, magic } });
+}
+
 test('a transaction is told from others by the id that was asked for', async () => {
   const { peer, raw } = await readyWithRaw();
   const witnessed = { ...transaction(8), inputs: [{ ...transaction(8).inputs[0]!, witness: [hash(3)] }] };
@@ -149,37 +212,37 @@ describe('filters', () => {
     filter: new Uint8Array(bytes),
   });
   const range = { startHeight: 10, stopHash: hash(3) };
+  const question = { startHeight: 10, blockHashes: [hash(1), hash(2), hash(3)] };
 
-  test('come one by one up to the last, and each gives the peer more time', async () => {
+  test('come one by one, each gives the peer more time, and those of other questions do not count', async () => {
     const { peer, raw, clock } = await readyWithRaw({ timeouts: { pingIntervalMs: Infinity } });
-    const asked = peer.ask.filters(range);
-    for (const n of [1, 2]) {
+    const asked = peer.ask.filters(question);
+    for (const n of [1, 7, 2, 1]) {
       await raw.send('cfilter', filter(hash(n)));
       await settle();
-      clock.advance(29_000);
+      if (n === 1 || n === 2) clock.advance(29_000 / 2);
     }
     await raw.send('cfilter', { ...filter(hash(3)), filterType: 9 });
     await raw.send('cfilter', filter(hash(3)));
-    expect((await asked).map(({ blockHash }) => blockHash)).toEqual([hash(1), hash(2), hash(3)]);
+    expect((await asked).map(({ blockHash }) => blockHash)).toEqual(question.blockHashes);
+    expect(await peer.ask.filters({ startHeight: 1, blockHashes: [] })).toEqual([]);
   });
 
-  test('stop coming: a time-out', async () => {
+  test('stop coming, or leave one out: a time-out', async () => {
     const { peer, raw, clock } = await readyWithRaw({ timeouts: { pingIntervalMs: Infinity } });
-    const asked = failureOf(peer.ask.filters(range));
+    const asked = failureOf(peer.ask.filters(question));
     await raw.send('cfilter', filter(hash(1)));
+    await raw.send('cfilter', filter(hash(3)));
     await settle();
     clock.advance(30_000);
     expect((await asked).error).toMatchObject({ code: 'request-timed-out' });
   });
 
-  test('that repeat, or that never end, are no answer', async () => {
+  test('that are far too large are no answer', async () => {
     const { peer, raw } = await readyWithRaw();
-    const twice = failureOf(peer.ask.filters(range));
-    await raw.send('cfilter', filter(hash(1)));
-    await raw.send('cfilter', filter(hash(1)));
-    expect((await twice).message).toMatch(/twice/);
-    const endless = failureOf(peer.ask.filters(range));
-    for (let n = 0; n < 17; n++) await raw.send('cfilter', filter(hash(100 + n), 3_999_000));
+    const blockHashes = Array.from({ length: 20 }, (_, n) => hash(100 + n));
+    const endless = failureOf(peer.ask.filters({ startHeight: 1, blockHashes }));
+    for (const of of blockHashes.slice(0, 17)) await raw.send('cfilter', filter(of, 3_999_000));
     expect((await endless).message).toMatch(/more than 67108864 bytes/);
     expect(peer.state).toBe('ready');
   });
@@ -228,12 +291,17 @@ test('the mempool comes as an inv of transactions, and a new block is not it', a
 
 describe('any question', () => {
   test('can be given up', async () => {
-    const { peer } = await readyWithRaw();
+    const { peer, raw } = await readyWithRaw();
     const giveUp = new AbortController();
     const asked = failureOf(peer.ask.block(id, { signal: giveUp.signal }));
+    await raw.hear('getdata');
     giveUp.abort();
     expect((await asked).code).toBe('aborted');
+    // What nobody waits for is not even asked.
     expect((await failureOf(peer.ask.headers({}, { signal: giveUp.signal }))).code).toBe('aborted');
+    peer.send('ping', { nonce: 1n });
+    await raw.hear('ping');
+    expect(raw.heard).not.toContain('getheaders');
     expect(peer.state).toBe('ready');
   });
 

@@ -21,6 +21,11 @@ const ignored: { name: string; contents: Uint8Array; noticed?: Notice }[] = [
     contents: longForm('peerglass', nonce),
     noticed: { log: /Unknown command "peerglass"/, misbehaviour: [] },
   },
+  ...['__proto__', 'constructor', 'toString'].map((type) => ({
+    name: `a type that is called ${type}`,
+    contents: longForm(type, nonce),
+    noticed: { log: new RegExp(`Unknown command "${type}"|invalid message type`), misbehaviour: [] },
+  })),
   {
     name: 'a payload that does not parse',
     contents: longForm('headers', Uint8Array.of(5, 1)),
