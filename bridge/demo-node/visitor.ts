@@ -12,6 +12,7 @@ import { networks } from '../../shared/networks.js';
 import { Peer, V1Transport, type Clock, type PeerEvent, type PeerMessage } from '../../shared/peer/index.js';
 import { randomBelow, type RandomSource } from '../../shared/random.js';
 import { duplexOfSocket } from '../tcp.js';
+import { packageVersion } from '../version.js';
 import { blockOf } from './chain.js';
 import { type Ledger } from './ledger.js';
 import { type MempoolEntry } from './mempool.js';
@@ -28,7 +29,7 @@ const network = networks.regtest;
 const { NETWORK, BLOOM, WITNESS, COMPACT_FILTERS, P2P_V2 } = serviceBits;
 const SERVICES = NETWORK | BLOOM | WITNESS | COMPACT_FILTERS | P2P_V2;
 /** BIP14, with a comment. */
-const DEMO_USER_AGENT = '/Peerglass:0.1.0(demo)/';
+const DEMO_USER_AGENT = `/Peerglass:${packageVersion()}(demo)/`;
 /** Satoshi per 1000 virtual bytes: a node's default. */
 const FEE_RATE = 1000n;
 /** Often, so that a page has something to show. */
