@@ -9,7 +9,14 @@ import {
   type MessageMap,
 } from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
-import { Peer, V1Transport, type Clock, type PeerEvent, type PeerMessage } from '../../shared/peer/index.js';
+import {
+  Peer,
+  V1Transport,
+  type BulkType,
+  type Clock,
+  type PeerEvent,
+  type PeerMessage,
+} from '../../shared/peer/index.js';
 import { randomBelow, type RandomSource } from '../../shared/random.js';
 import { duplexOfSocket } from '../tcp.js';
 import { packageVersion } from '../version.js';
@@ -39,6 +46,17 @@ const PING_TIMEOUT_MS = 60_000;
 const MAX_UNREAD = 65_536;
 /** Questions that wait for their turn; while there are more, nothing is read. */
 const MAX_WAITING = { messages: 32, bytes: 65_536 };
+/** What a node takes from others, up to 4 MB each, and this one does not: it has all it needs. */
+const UNUSED = new Set<BulkType>([
+  'tx',
+  'block',
+  'cmpctblock',
+  'blocktxn',
+  'merkleblock',
+  'cfilter',
+  'cfheaders',
+  'cfcheckpt',
+]);
 /** BIP152: the version of compact blocks that everybody speaks, with wtxids. */
 const COMPACT_VERSION = 2n;
 /** A node announces more blocks at once than this by the hash of the last. */
@@ -86,6 +104,7 @@ export class Visitor {
       },
       timeouts: { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS },
       inbox: MAX_WAITING,
+      opaque: UNUSED,
       onEvent: (event) => this.#onEvent(event),
     });
     this.#peer = peer;
