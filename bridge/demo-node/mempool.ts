@@ -20,8 +20,8 @@ export interface MempoolEntry extends Payment {
 
 export class Mempool {
   #waiting = new Set<MempoolEntry>();
-  /** By txid and by wtxid. */
-  #known = new Map<string, MempoolEntry>();
+  #byTxid = new Map<string, MempoolEntry>();
+  #byWtxid = new Map<string, MempoolEntry>();
 
   get size(): number {
     return this.#waiting.size;
@@ -43,18 +43,24 @@ export class Mempool {
 
   /** All that waited went into a block. Those of the block before are forgotten. */
   confirmed(): void {
-    this.#known = new Map();
+    this.#byTxid = new Map();
+    this.#byWtxid = new Map();
     for (const entry of this.#waiting) this.#remember(entry);
     this.#waiting = new Set();
   }
 
-  /** @param id a txid or a wtxid, in wire order */
-  find(id: Uint8Array): MempoolEntry | undefined {
-    return this.#known.get(toHex(id));
+  /** @param txid in wire order */
+  byTxid(txid: Uint8Array): MempoolEntry | undefined {
+    return this.#byTxid.get(toHex(txid));
+  }
+
+  /** @param wtxid in wire order */
+  byWtxid(wtxid: Uint8Array): MempoolEntry | undefined {
+    return this.#byWtxid.get(toHex(wtxid));
   }
 
   #remember(entry: MempoolEntry): void {
-    this.#known.set(toHex(entry.txid), entry);
-    this.#known.set(toHex(entry.wtxid), entry);
+    this.#byTxid.set(toHex(entry.txid), entry);
+    this.#byWtxid.set(toHex(entry.wtxid), entry);
   }
 }

@@ -62,8 +62,10 @@ function serveBlock(visit: Visit, block: ChainBlock, type: number): void {
   else visit.sendBytes('block', block.bytes);
 }
 
+/** Each type asks by one kind of id (BIP339): the other kind is not found. */
 function serveTransaction({ ledger, send }: Visit, { type, hash }: InventoryEntry): boolean {
-  const entry = ledger.mempool.find(hash);
+  const { mempool } = ledger;
+  const entry = type === inventoryTypes.wtx ? mempool.byWtxid(hash) : mempool.byTxid(hash);
   if (entry === undefined) return false;
   send('tx', type === inventoryTypes.tx ? withoutWitness(entry.transaction) : entry.transaction);
   return true;

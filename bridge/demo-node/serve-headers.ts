@@ -6,8 +6,10 @@ import { type Visit } from './visit.js';
 /** A node's `inv` in answer to `getblocks`. */
 const MAX_BLOCKS = 500;
 
+/** At the tip an empty answer; silence, as a node's, for a request for one block that is not known. */
 export function serveHeaders({ ledger, send }: Visit, request: GetHeaders): void {
   const blocks = ledger.chain.headersAfter(request);
+  if (blocks.length === 0 && request.locator.length === 0) return;
   send('headers', { headers: blocks.map(({ header }) => header) });
 }
 

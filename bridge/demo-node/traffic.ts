@@ -11,10 +11,12 @@ const BLOCKS_A_PACE = 1000;
 /** After some three weeks of company without a break nothing new comes. A block takes about 4 kB. */
 const MAX_HEIGHT = INITIAL_HEIGHT + 10_000;
 
+type Told = Pick<Visitor, 'announceTransaction' | 'announceBlocks' | 'sendDecoy' | 'close'>;
+
 export interface TrafficOptions {
   ledger: Ledger;
   clock: Clock;
-  visitors: ReadonlySet<Visitor>;
+  visitors: ReadonlySet<Told>;
   everyMs: number;
 }
 
@@ -45,23 +47,32 @@ export class Traffic {
   #tick(): void {
     this.#timer = undefined;
     this.#count++;
-    const { ledger, clock, visitors } = this.#options;
+    const { ledger, clock } = this.#options;
     if (ledger.chain.height < MAX_HEIGHT) {
       if (this.#count % BLOCK_EVERY === 0) ledger.findBlock(Math.floor(clock.now() / 1000));
       else this.#pay();
     }
-    for (const visitor of visitors) {
+    this.#tell((visitor) => {
       // Also those who were behind with reading when a block was found.
       visitor.announceBlocks();
       if (this.#count % DECOY_EVERY === 0) visitor.sendDecoy();
-    }
+    });
     this.update();
   }
 
   #pay(): void {
-    const { ledger, visitors } = this.#options;
-    const entry = ledger.pay();
-    if (entry === undefined) return;
-    for (const visitor of visitors) visitor.announceTransaction(entry);
+    const entry = this.#options.ledger.pay();
+    if (entry !== undefined) this.#tell((visitor) => visitor.announceTransaction(entry));
+  }
+
+  /** One visitor's trouble ends that visit: the others hear the news, and the node goes on. */
+  #tell(news: (visitor: Told) => void): void {
+    for (const visitor of this.#options.visitors) {
+      try {
+        news(visitor);
+      } catch (error) {
+        visitor.close(error instanceof Error ? error.message : 'internal error');
+      }
+    }
   }
 }

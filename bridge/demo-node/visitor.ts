@@ -9,9 +9,17 @@ import {
   type MessageMap,
 } from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
-import { Peer, V1Transport, type Clock, type PeerEvent, type PeerMessage } from '../../shared/peer/index.js';
+import {
+  Peer,
+  V1Transport,
+  type BulkType,
+  type Clock,
+  type PeerEvent,
+  type PeerMessage,
+} from '../../shared/peer/index.js';
 import { randomBelow, type RandomSource } from '../../shared/random.js';
 import { duplexOfSocket } from '../tcp.js';
+import { packageVersion } from '../version.js';
 import { blockOf } from './chain.js';
 import { type Ledger } from './ledger.js';
 import { type MempoolEntry } from './mempool.js';
@@ -28,7 +36,7 @@ const network = networks.regtest;
 const { NETWORK, BLOOM, WITNESS, COMPACT_FILTERS, P2P_V2 } = serviceBits;
 const SERVICES = NETWORK | BLOOM | WITNESS | COMPACT_FILTERS | P2P_V2;
 /** BIP14, with a comment. */
-const DEMO_USER_AGENT = '/Peerglass:0.1.0(demo)/';
+const DEMO_USER_AGENT = `/Peerglass:${packageVersion()}(demo)/`;
 /** Satoshi per 1000 virtual bytes: a node's default. */
 const FEE_RATE = 1000n;
 /** Often, so that a page has something to show. */
@@ -38,6 +46,17 @@ const PING_TIMEOUT_MS = 60_000;
 const MAX_UNREAD = 65_536;
 /** Questions that wait for their turn; while there are more, nothing is read. */
 const MAX_WAITING = { messages: 32, bytes: 65_536 };
+/** What a node takes from others, up to 4 MB each, and this one does not: it has all it needs. */
+const UNUSED = new Set<BulkType>([
+  'tx',
+  'block',
+  'cmpctblock',
+  'blocktxn',
+  'merkleblock',
+  'cfilter',
+  'cfheaders',
+  'cfcheckpt',
+]);
 /** BIP152: the version of compact blocks that everybody speaks, with wtxids. */
 const COMPACT_VERSION = 2n;
 /** A node announces more blocks at once than this by the hash of the last. */
@@ -85,6 +104,7 @@ export class Visitor {
       },
       timeouts: { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS },
       inbox: MAX_WAITING,
+      opaque: UNUSED,
       onEvent: (event) => this.#onEvent(event),
     });
     this.#peer = peer;

@@ -15,7 +15,7 @@ export {
 export { type InboxMark } from './inbox.js';
 export { DEFAULT_USER_AGENT, type LocalVersion } from './local-version.js';
 export { PROTOCOL_VERSION, type NegotiatedFeatures } from './negotiation.js';
-export { type PeerOptions, type PeerTimeouts, type PeerTransport } from './options.js';
+export { type BulkType, type PeerOptions, type PeerTimeouts, type PeerTransport } from './options.js';
 export { Peer } from './peer.js';
 export { type FilterQuestion, type FilterRange, type Questions } from './questions.js';
 export { type RequestOptions } from './requests.js';

@@ -1,6 +1,6 @@
 import { type UnsentMessage } from '../bip324/events.js';
 import { type Duplex } from '../duplex.js';
-import { type Feature } from '../messages/index.js';
+import { type DecodedType, type Feature } from '../messages/index.js';
 import { type RandomSource } from '../random.js';
 import { type Transport } from '../transport.js';
 import { type Clock } from './clock.js';
@@ -28,11 +28,19 @@ export interface PeerOptions {
   /** Who answers pings: the session, at once (default), or the caller, after what was asked before. */
   pong?: 'at-once' | 'by-caller';
   inbox?: Partial<InboxMark>;
+  /** Types that the caller has no use for: their messages are 'opaque', so that large ones cost no decoding. */
+  opaque?: ReadonlySet<BulkType>;
   /** Called for each event, in order, while the session runs: it must not throw. */
   onEvent?: (event: PeerEvent) => void;
   /** Closes the session. */
   signal?: AbortSignal;
 }
+
+/** Types of messages that a session passes on without looking at them. */
+export type BulkType = Extract<
+  DecodedType,
+  'tx' | 'block' | 'cmpctblock' | 'blocktxn' | 'merkleblock' | 'cfilter' | 'cfheaders' | 'cfcheckpt'
+>;
 
 /** Decoys are v2's alone, and so is what it leaves to a transport that takes over. */
 export type PeerTransport = Transport & {

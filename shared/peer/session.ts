@@ -206,7 +206,9 @@ export class Session {
             type: undefined,
             ...('id' in event && event.id !== undefined && { id: event.id }),
           } as const)
-        : decodeLeniently(event.message, event.payload);
+        : this.#isOpaque(event.message)
+          ? ({ kind: 'opaque', type: event.message, payload: event.payload } as const)
+          : decodeLeniently(event.message, event.payload);
     const wireBytes = receivedWireBytes(event);
     const message: PeerMessage = {
       ...decoded,
@@ -234,6 +236,11 @@ export class Session {
     this.#reply(step.reply);
     if (this.#state === 'negotiating' && this.negotiation.awaiting === undefined) this.#becomeReady();
     if (this.#state === 'ready') this.#onReadyMessage(decoded, message);
+  }
+
+  #isOpaque(type: string): boolean {
+    const { opaque }: { opaque?: ReadonlySet<string> } = this.#options;
+    return opaque?.has(type) === true;
   }
 
   #onReadyMessage(decoded: DecodedMessage, { payload, trailing = 0 }: PeerMessage): void {

@@ -134,8 +134,27 @@ describe('blocks', () => {
   });
 });
 
+test('getheaders without a locator: the block that it names, and silence when that is not known', async () => {
+  const { ask, peer, heard } = await readyVisit(node);
+  const question = { version: 70016, locator: [], stop: at(7).hash };
+  expect(await ask('getheaders', question, 'headers')).toEqual({ headers: [at(7).header] });
+  const before = await heard();
+  for (const stop of [zeros, unknown]) peer.send('getheaders', { ...question, stop });
+  expect((await heard()).slice(before.length)).toEqual(['headers']);
+});
+
 describe('transactions', () => {
   const entry = waiting.find(({ transaction }) => hasWitness(transaction))!;
+
+  test('asked for by the other kind of id: notfound', async () => {
+    const { ask } = await readyVisit(node);
+    const crossed = getData(
+      { type: tx, hash: entry.wtxid },
+      { type: witnessTx, hash: entry.wtxid },
+      { type: wtx, hash: entry.txid },
+    );
+    expect(await ask('getdata', crossed, 'notfound')).toEqual(crossed);
+  });
 
   test('of the mempool: by either id, with and without witnesses', async () => {
     const { ask } = await readyVisit(node);

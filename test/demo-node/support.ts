@@ -2,11 +2,15 @@
 import { afterEach } from 'vitest';
 import { startDemoNode, type DemoNode, type DemoNodeOptions } from '../../bridge/demo-node/index.js';
 import { connectTcp } from '../../bridge/tcp.js';
+import { fromHex } from '../../shared/bytes.js';
 import { V2Transport } from '../../shared/bip324/index.js';
 import { type DecodedType, type MessageMap } from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
 import { Peer, type PeerEvent, type PeerOptions } from '../../shared/peer/index.js';
 import { FakeClock } from '../peer/fake-clock.js';
+
+/** In wire order. */
+const genesis = fromHex(networks.regtest.genesis.hash).reverse();
 
 const cleanups: (() => Promise<void> | void)[] = [];
 export function afterThis(cleanup: () => Promise<void> | void): void {
@@ -69,7 +73,7 @@ export async function visit(node: DemoNode, options: Partial<PeerOptions> = {}):
     async heard() {
       // Questions are answered in order, pings at once: so the ping follows an answer that comes in any case.
       const marked = peer.expect('headers');
-      peer.send('getheaders', { version: 70016, locator: [], stop: new Uint8Array(32) });
+      peer.send('getheaders', { version: 70016, locator: [], stop: genesis });
       await marked;
       return events.flatMap((event) =>
         event.type === 'message' && event.direction === 'received' ? [event.message.type] : [],

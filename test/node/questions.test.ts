@@ -108,6 +108,19 @@ describeWithNode('a real node', () => {
     expect(await peer.ask.blockTransactions(deep, [0])).toEqual((await peer.ask.block(deep)).transactions);
   });
 
+  test('headers without a locator: the block that it names, else silence', async () => {
+    const met = await session();
+    expect((await met.peer.ask.headers({ stop: tip })).headers).toHaveLength(1);
+    for (const stop of [new Uint8Array(32), unknown])
+      met.peer.send('getheaders', { version: 70016, locator: [], stop });
+    await goesOn(met);
+    const answers = met.events.filter(
+      (event) =>
+        event.type === 'message' && event.direction === 'received' && event.message.type === 'headers',
+    );
+    expect(answers).toHaveLength(1);
+  });
+
   test('a block that it does not have: silence', async () => {
     const met = await session();
     expect(await codeOf(met.peer.ask.block(unknown, { timeoutMs: SILENCE_MS }))).toBe('request-timed-out');

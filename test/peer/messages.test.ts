@@ -71,6 +71,23 @@ describe('what does not fit', () => {
     expect(peer.state).toBe('ready');
   });
 
+  test('a type that the caller has no use for is opaque, whatever it says', async () => {
+    const { raw, events } = await readyWithRaw({ opaque: new Set(['tx'] as const) });
+    await raw.sendRaw('tx', Uint8Array.of(1));
+    await raw.sendRaw('block', Uint8Array.of(1));
+    await raw.send('ping', { nonce: 1n });
+    await raw.hear('pong');
+    const got = events.flatMap((event) =>
+      event.type === 'message' && event.direction === 'received' ? [event.message] : [],
+    );
+    expect(got.map(({ type, kind }) => [type, kind]).slice(2)).toEqual([
+      ['tx', 'opaque'],
+      ['block', 'malformed'],
+      ['ping', 'decoded'],
+    ]);
+    expect(misbehaviours(events)).toEqual(['malformed-message']);
+  });
+
   test.each([
     ['an unknown one-byte id', Uint8Array.of(200, 1), 200],
     ['a malformed long type', Uint8Array.of(0, 0x70, 0, 0x70, 0, 0, 0, 0, 0, 0, 0, 0, 0), undefined],

@@ -10,7 +10,7 @@ import { RawV2, versionMessage, type Pace } from './raw-v2.js';
 const MAX_VISIT_MS = 600_000;
 /** For the other side to close too. */
 const HANG_UP_MS = 5000;
-/** Whoever leaves more bytes of answers than this unread is answered no more. */
+/** Bytes on the wire. While a visitor leaves more answers than this unread, nothing more of it is read. */
 const MAX_UNREAD_ANSWERS = 65_536;
 /** NODE_NETWORK, NODE_WITNESS, NODE_P2P_V2: what makes a real node take an interest. */
 const SERVICES = 0x809n;
@@ -89,10 +89,16 @@ export class Visit {
       random: this.random,
       onMessage: (type, payload) => {
         const answer = answers(type, payload);
-        if (answer === undefined || unread > MAX_UNREAD_ANSWERS) return;
-        const { length } = answer[1];
+        if (answer === undefined) return;
+        const before = raw.bytesSent;
+        const said = raw.sayRaw(answer[0], answer[1]);
+        const length = raw.bytesSent - before;
         unread += length;
-        void raw.sayRaw(answer[0], answer[1]).then(() => (unread -= length));
+        if (unread > MAX_UNREAD_ANSWERS) this.socket.pause();
+        void said.then(() => {
+          unread -= length;
+          if (unread <= MAX_UNREAD_ANSWERS && this.socket.isPaused()) this.socket.resume();
+        });
       },
     });
     return raw;
