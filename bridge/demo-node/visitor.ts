@@ -42,6 +42,8 @@ const FEE_RATE = 1000n;
 /** Often, so that a page has something to show. */
 const PING_INTERVAL_MS = 20_000;
 const PING_TIMEOUT_MS = 60_000;
+/** Whoever asks and does not read keeps its slot no longer. */
+const STALL_MS = 60_000;
 /** Whoever has more than this unread gets no further answer until some of it is read; nor news. */
 const MAX_UNREAD = 65_536;
 /** Questions that wait for their turn; while there are more, nothing is read. */
@@ -102,7 +104,9 @@ export class Visitor {
         startHeight: ledger.chain.height,
         relay: true,
       },
-      timeouts: { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS },
+      timeouts: { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS, stallMs: STALL_MS },
+      // In turn: a pong tells that what was asked before has been answered.
+      pong: 'by-caller',
       inbox: MAX_WAITING,
       opaque: UNUSED,
       onEvent: (event) => this.#onEvent(event),
@@ -226,6 +230,8 @@ export class Visitor {
   async #answerTo({ type, value }: KnownMessage): Promise<void> {
     const visit = this.#visit;
     switch (type) {
+      case 'ping':
+        return this.#send('pong', value);
       case 'getheaders':
         return serveHeaders(visit, value);
       case 'getblocks':

@@ -305,6 +305,18 @@ describe('addresses', () => {
   });
 });
 
+test('a pong comes after the answers to what was asked before it', async () => {
+  const { peer, events, heard } = await readyVisit(node);
+  const before = (await heard()).length;
+  peer.send('getdata', getData({ type: block, hash: at(5).hash }, { type: tx, hash: unknown }));
+  peer.send('ping', { nonce: 77n });
+  await peer.expect('pong', ({ nonce }) => nonce === 77n);
+  const types = events.flatMap((event) =>
+    event.type === 'message' && event.direction === 'received' ? [event.message.type] : [],
+  );
+  expect(types.slice(before)).toEqual(['block', 'notfound', 'pong']);
+});
+
 describe('limits, as a node enforces them', () => {
   const entries = (count: number, size: number) => {
     const payload = new Uint8Array(3 + count * size);
