@@ -191,13 +191,14 @@ function isBeingWritten(file) {
 }
 
 /**
- * What the part's folders hold. The compiler's own bookkeeping does not count: other runs of it rewrite that.
+ * What the part's folders hold. The compiler's own bookkeeping does not count: other runs of it rewrite that. Nor does
+ * what another build is about to rename.
  * @param {Part} part
  */
 function hashOfOutputs(part) {
   return hashOf(
     part.outputs.map((output) => path.join(dist, output)),
-    (file) => !file.endsWith('.tsbuildinfo'),
+    (file) => !file.endsWith('.tsbuildinfo') && !isBeingWritten(file),
   );
 }
 

@@ -11,14 +11,16 @@ const OVERSCAN = 12;
 export function useWindow(count: number, height: number) {
   const scroller = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState({ first: 0, rows: 0 });
+  const look = useCallback(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const first = Math.floor(element.scrollTop / height);
+    const rows = Math.ceil(element.clientHeight / height) + 1;
+    setSeen((before) => (before.first === first && before.rows === rows ? before : { first, rows }));
+  }, [height]);
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    const look = () => {
-      const first = Math.floor(element.scrollTop / height);
-      const rows = Math.ceil(element.clientHeight / height) + 1;
-      setSeen((before) => (before.first === first && before.rows === rows ? before : { first, rows }));
-    };
     const observer = new ResizeObserver(look);
     observer.observe(element);
     element.addEventListener('scroll', look, { passive: true });
@@ -26,24 +28,32 @@ export function useWindow(count: number, height: number) {
       observer.disconnect();
       element.removeEventListener('scroll', look);
     };
-  }, [height]);
+  }, [look]);
 
+  // Looks at once after each scroll of ours: its event comes a frame later, and until then nothing would be there.
+  const scroll = useCallback(
+    (options: ScrollToOptions) => {
+      scroller.current?.scrollTo({ behavior: 'instant', ...options });
+      look();
+    },
+    [look],
+  );
   /** Scrolls as little as it takes to see a row whole; `margin` more rows around it where it has to scroll. */
   const reveal = useCallback(
     (row: number, margin = 0) => {
       const element = scroller.current;
       if (element === null) return;
       const [top, bottom] = [row * height, (row + 1) * height];
-      if (top < element.scrollTop) element.scrollTo({ top: top - margin * height });
+      if (top < element.scrollTop) scroll({ top: top - margin * height });
       else if (bottom > element.scrollTop + element.clientHeight)
-        element.scrollTo({ top: bottom - element.clientHeight + margin * height });
+        scroll({ top: bottom - element.clientHeight + margin * height });
     },
-    [height],
+    [height, scroll],
   );
-  const toEnd = useCallback(() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight }), []);
+  const toEnd = useCallback(() => scroll({ top: scroller.current?.scrollHeight ?? 0 }), [scroll]);
   const moveBy = useCallback(
-    (rows: number) => scroller.current?.scrollBy({ top: rows * height, behavior: 'instant' }),
-    [height],
+    (rows: number) => scroll({ top: (scroller.current?.scrollTop ?? 0) + rows * height }),
+    [height, scroll],
   );
   /** How far the lower edge of what is in sight is from both ends, in rows. */
   const edge = useCallback(() => {

@@ -69,6 +69,8 @@ export function MessageList(props: {
     if (shown.length === 0) return;
     onSelect(shown.at(position));
     reveal(position);
+    // At once: the event of the scroll may come after the key that closes the message again.
+    if (edge().fromEnd >= NEAR_END_ROWS) setFollowing(false);
   };
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
