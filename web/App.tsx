@@ -1,20 +1,21 @@
 import { useCallback, useEffect, useRef } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 import styles from './App.module.css';
 import { Announcer } from './components/Announcer.js';
 import { ConnectionBar } from './components/ConnectionBar.js';
 import { Header } from './components/Header.js';
 import { HelpDialog } from './components/HelpDialog.js';
+import { ScreenFrame } from './components/ScreenFrame.js';
 import { useKeys } from './keys.js';
-import { Connect } from './screens/connect/Connect.js';
-import { Handshake } from './screens/handshake/Handshake.js';
-import { Messages } from './screens/messages/Messages.js';
+import { screenOf, screens, type Screen } from './screens.js';
 
 export function App() {
+  const [path] = useLocation();
+  const screen = screenOf(path);
   const help = useRef<HTMLDialogElement>(null);
   const openHelp = useCallback(() => help.current?.showModal(), []);
   useKeys(openHelp);
-  useArrival();
+  useArrival(screen);
   return (
     <>
       <a className={styles.skip} href="#main" onClick={skipToMain}>
@@ -23,18 +24,18 @@ export function App() {
       <Header openHelp={openHelp} />
       <ConnectionBar />
       <main id="main" className={styles.main} tabIndex={-1}>
-        <Switch>
-          <Route path="/handshake" component={Handshake} />
-          <Route path="/messages" component={Messages} />
-          <Route path="/connect" component={Connect} />
-          <Route path="/" component={Connect} />
-          <Route>
-            <h1>There is no such page</h1>
-            <p>
-              <a href="#/connect">Go to the start</a>
-            </p>
-          </Route>
-        </Switch>
+        <ScreenFrame key={screen?.path}>
+          {screen ? (
+            <screen.component />
+          ) : (
+            <>
+              <h1>There is no such page</h1>
+              <p>
+                <a href="#/connect">Go to the start</a>
+              </p>
+            </>
+          )}
+        </ScreenFrame>
       </main>
       <Announcer />
       <HelpDialog ref={help} />
@@ -43,23 +44,20 @@ export function App() {
 }
 
 /** Another screen begins at its top; the focus goes there when what had it is gone. */
-function useArrival(): void {
-  const [path] = useLocation();
-  const before = useRef(path);
+function useArrival(screen: Screen | undefined): void {
+  const before = useRef(screen);
   useEffect(() => {
-    document.title = titles[path] ?? 'Peerglass: every byte of a v2 Bitcoin connection';
-    if (before.current === path) return;
-    before.current = path;
+    document.title =
+      screen && screen !== screens[0]
+        ? `${screen.name} · Peerglass`
+        : 'Peerglass: every byte of a v2 Bitcoin connection';
+    if (before.current === screen) return;
+    before.current = screen;
     scrollTo(0, 0);
     if (document.activeElement === document.body)
       document.getElementById('main')?.focus({ preventScroll: true });
-  }, [path]);
+  }, [screen]);
 }
-
-const titles: { readonly [path: string]: string } = {
-  '/handshake': 'Handshake · Peerglass',
-  '/messages': 'Messages · Peerglass',
-};
 
 /** The hash is the route, so that a plain link to #main would leave the screen. */
 function skipToMain(event: { preventDefault(): void }): void {

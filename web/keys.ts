@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { goTo } from './route.js';
+import { screens } from './screens.js';
 
 /** Of the text that filters a screen's list; `/` goes there. */
 export const FILTER_ID = 'filter-text';
 
-const places: { readonly [key: string]: string } = { h: '/handshake', m: '/messages', c: '/connect' };
+const places = new Map(screens.map(({ key, path }) => [key, path]));
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
@@ -17,7 +18,7 @@ export function useKeys(openHelp: () => void): void {
     const press = (event: KeyboardEvent) => {
       if (document.querySelector('dialog[open]')) return;
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const place = afterG.current ? places[event.key] : undefined;
+      const place = afterG.current ? places.get(event.key) : undefined;
       afterG.current = event.key === 'g';
       const filter = event.key === '/' ? document.getElementById(FILTER_ID) : null;
       if (place) goTo(place);

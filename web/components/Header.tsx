@@ -1,14 +1,9 @@
 import { Link, useLocation } from 'wouter';
+import { screenOf, screens } from '../screens.js';
 import { setTheme, useTheme, type Theme } from '../store/theme.js';
 import { usePage } from '../store/store.js';
 import { Button } from './Button.js';
 import styles from './Header.module.css';
-
-const screens = [
-  { path: '/connect', name: 'Connect' },
-  { path: '/handshake', name: 'Handshake' },
-  { path: '/messages', name: 'Messages' },
-] as const;
 
 export function Header({ openHelp }: { openHelp: () => void }) {
   const [path] = useLocation();
@@ -22,7 +17,7 @@ export function Header({ openHelp }: { openHelp: () => void }) {
       <nav aria-label="Screens">
         <ul className={styles.screens}>
           {screens.map((screen) => {
-            const here = path === screen.path || (path === '/' && screen.path === '/connect');
+            const here = screen === screenOf(path);
             return (
               <li key={screen.path}>
                 <Link href={screen.path} className={styles.screen!} aria-current={here ? 'page' : undefined}>

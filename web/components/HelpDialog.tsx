@@ -1,11 +1,10 @@
 import type { Ref } from 'react';
+import { screens } from '../screens.js';
 import { Button } from './Button.js';
 import styles from './HelpDialog.module.css';
 
 const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [['g', 'c'], 'go to Connect'],
-  [['g', 'h'], 'go to Handshake'],
-  [['g', 'm'], 'go to Messages'],
+  ...screens.map(({ key, name }) => [['g', key], `go to ${name}`] as const),
   [['←', '→'], 'the field before or after; in a tree → opens what is closed'],
   [['Enter'], 'opens or closes a field that has parts'],
   [['↑', '↓'], 'the message above or below, in the list'],

@@ -1,0 +1,29 @@
+import { lazy, type ComponentType } from 'react';
+import { Connect } from './screens/connect/Connect.js';
+import { Handshake } from './screens/handshake/Handshake.js';
+
+/** The one list of screens: routes, navigation, keys and titles come from it. */
+export interface Screen {
+  /** Its route; what follows it, '/handshake/2', belongs to the screen. */
+  readonly path: string;
+  readonly name: string;
+  /** After `g`. */
+  readonly key: string;
+  readonly component: ComponentType;
+}
+
+/** What is on screen first is part of the page; the others are loaded when somebody goes there. */
+export const screens: readonly Screen[] = [
+  { path: '/connect', name: 'Connect', key: 'c', component: Connect },
+  { path: '/handshake', name: 'Handshake', key: 'h', component: Handshake },
+  {
+    path: '/messages',
+    name: 'Messages',
+    key: 'm',
+    component: lazy(() => import('./screens/messages/Messages.js').then((m) => ({ default: m.Messages }))),
+  },
+];
+
+/** The screen of a route. '/' is the first. */
+export const screenOf = (path: string): Screen | undefined =>
+  path === '/' ? screens[0] : screens.find((screen) => `${path}/`.startsWith(`${screen.path}/`));
