@@ -1,6 +1,4 @@
 import { V2Transport } from '../../shared/bip324/index.js';
-import type { TraceEntry, TraceField } from '../../shared/bip324/trace.js';
-import { toHex } from '../../shared/bytes.js';
 import { serviceNames, type VersionMessage } from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
 import {
@@ -10,29 +8,14 @@ import {
   type PeerEvent,
   type PeerTransport,
 } from '../../shared/peer/index.js';
-import type { V1States } from '../../shared/v1/states.js';
 import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
-import type { Evidence, Reached } from './evidence.js';
+import type { Evidence } from './evidence.js';
 import { closedByNode, peerFailure, tunnelFailure } from './failure.js';
-import {
-  CONNECT_TIMEOUT_MS,
-  HANDSHAKE_TIMEOUT_MS,
-  MAX_GREETING_BYTES,
-  MAX_HANDSHAKE_BYTES,
-  MAX_HANDSHAKE_STEPS,
-} from './limits.js';
-import { MessageLog } from './message-log.js';
+import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from './limits.js';
 import { Outbox } from './outbox.js';
-import type {
-  ConnectionState,
-  FromWorker,
-  Question,
-  Questions,
-  SecretRef,
-  Target,
-  Update,
-} from './protocol.js';
+import type { ConnectionState, FromWorker, Question, Questions, Target, Update } from './protocol.js';
 import { tap, type Tap } from './tap.js';
+import { SessionView } from './view.js';
 
 const clock = {
   now: () => Date.now(),
@@ -46,21 +29,17 @@ export class Session {
   readonly #outbox: Outbox;
   readonly #started = performance.now();
   readonly #tunnel: Tunnel;
-  readonly #log = new MessageLog();
-  /** The handshake's part of the trace: its secrets are revealed from here, on request. */
-  readonly #steps: TraceEntry[] = [];
-  #stepBytes = 0;
-  readonly #traffic = { sent: 0, received: 0 };
+  readonly #view: SessionView;
   #state: ConnectionState = 'connecting';
   #tap: Tap | undefined;
   #transport: PeerTransport | undefined;
   #peer: Peer | undefined;
-  #reached: Reached = 'nothing';
   #peerKnown = false;
 
   constructor(connection: number, target: Target, post: (message: FromWorker) => void) {
     this.#target = target;
     this.#outbox = new Outbox(connection, post);
+    this.#view = new SessionView(this.#outbox);
     this.#outbox.add({ engine: 'noble' });
     this.#outbox.flush();
     const { host, port, bridge } = target;
@@ -87,24 +66,7 @@ export class Session {
   }
 
   answer(question: Question): Questions[Question['about']]['answer'] | undefined {
-    switch (question.about) {
-      case 'secret':
-        return this.#reveal(question.secret);
-      case 'message':
-        return this.#log.open(question.message)?.detail();
-      case 'fields':
-        return this.#log.open(question.message)?.page(question.path, question.from);
-      case 'fieldAt':
-        return this.#log.open(question.message)?.fieldAt(question.offset);
-      case 'json':
-        return this.#log.json(question.message);
-      case 'find':
-        return this.#log.find(question.hex, question.from);
-    }
-  }
-
-  #reveal({ step, derivation, side, index }: SecretRef): Uint8Array | undefined {
-    return this.#steps[step]?.derivations[derivation]?.[side][index]?.reveal();
+    return this.#view.answer(question);
   }
 
   #start(): void {
@@ -128,10 +90,13 @@ export class Session {
   #makeTransport(): PeerTransport {
     const network = networks[this.#target.network];
     return this.#target.protocol === 'v1'
-      ? V1Transport.initiator({ network, observer: { entry: (entry) => this.#onV1Entry(entry) } })
+      ? V1Transport.initiator({
+          network,
+          observer: { entry: (entry) => this.#view.v1Entry(entry, this.#now()) },
+        })
       : V2Transport.initiator({
           network,
-          observer: { secrets: 'include', entry: (entry) => this.#onEntry(entry) },
+          observer: { secrets: 'include', entry: (entry) => this.#view.entry(entry, this.#now()) },
         });
   }
 
@@ -141,58 +106,15 @@ export class Session {
     while (!(await messages.next()).done);
   }
 
-  #onEntry(entry: TraceEntry): void {
-    const at = this.#now();
-    this.#traffic[entry.direction] += entry.bytes.length;
-    const traffic = { ...this.#traffic };
-    if (!this.#isStep(entry)) {
-      this.#outbox.add({ traffic, machines: entry.after, messages: [this.#log.add(entry, at)] });
-      return;
-    }
-    const step = { index: this.#steps.length, at, ...entry };
-    this.#steps.push(entry);
-    this.#stepBytes += entry.bytes.length;
-    if (entry.direction === 'received') {
-      if (entry.step === 'terminator') this.#reached = 'terminator';
-      if (entry.packet?.role === 'version') this.#reached = 'encrypted';
-    }
-    this.#outbox.add({ traffic, machines: entry.after, steps: [step] });
-  }
-
-  #onV1Entry({ direction, bytes, fields, v1Message }: TraceEntry<V1States>): void {
-    const at = this.#now();
-    const first = this.#traffic[direction] === 0;
-    this.#traffic[direction] += bytes.length;
-    const messages = [this.#log.add({ direction, bytes, fields, ...(v1Message && { v1Message }) }, at)];
-    const greeting = {
-      direction,
-      at,
-      fields: fields.map(withoutContents),
-      bytes: bytes.slice(0, MAX_GREETING_BYTES),
-    };
-    this.#outbox.add({ traffic: { ...this.#traffic }, messages, ...(first && { greetings: [greeting] }) });
-  }
-
-  /** Whether it belongs to the handshake; else it is a row of the messages. */
-  #isStep({ step, bytes, packet }: TraceEntry): boolean {
-    if (packet?.role === 'message') return false;
-    if (step !== 'cut' && packet?.role !== 'decoy') return true;
-    if (this.#reached === 'encrypted' || this.#reached === 'ready') return false;
-    return (
-      step === 'cut' ||
-      (this.#steps.length < MAX_HANDSHAKE_STEPS && this.#stepBytes + bytes.length <= MAX_HANDSHAKE_BYTES)
-    );
-  }
-
   #onEvent(event: PeerEvent): void {
     switch (event.type) {
       case 'state':
-        if (event.state === 'ready') this.#reached = 'ready';
+        if (event.state === 'ready') this.#view.becameReady();
         // The end's own event follows, with the reason.
         if (event.state === 'negotiating' || event.state === 'ready') this.#moveTo(event.state);
         break;
       case 'keys':
-        this.#outbox.add({ sessionId: toHex(event.sessionId) });
+        this.#view.keys(event.sessionId);
         break;
       case 'message':
         if (event.direction === 'received') this.#learnPeer();
@@ -217,7 +139,7 @@ export class Session {
   }
 
   #onEnd(end: PeerEnd): void {
-    const received = this.#traffic.received;
+    const { received } = this.#view.traffic;
     // What came last and made no whole step belongs to the trace, too.
     this.#transport?.end();
     if (end.state === 'failed') {
@@ -225,7 +147,7 @@ export class Session {
     } else if (end.by === 'peer') {
       this.#outbox.add({ failure: closedByNode(this.#evidence()) });
     }
-    if (received !== this.#traffic.received) this.#outbox.add(this.#machines);
+    if (received !== this.#view.traffic.received) this.#outbox.add(this.#machines);
     this.#moveTo(end.state);
   }
 
@@ -243,10 +165,10 @@ export class Session {
   #evidence(): Evidence {
     return {
       target: this.#target,
-      sent: this.#traffic.sent,
+      sent: this.#view.traffic.sent,
       received: this.#tap?.received() ?? 0,
       head: this.#tap?.head() ?? new Uint8Array(),
-      reached: this.#reached,
+      reached: this.#view.reached,
       origin: location.origin,
     };
   }
@@ -267,9 +189,4 @@ export class Session {
   #now(): number {
     return performance.now() - this.#started;
   }
-}
-
-/** The bytes of a payload are in the greeting already. */
-function withoutContents({ value, ...field }: TraceField): TraceField {
-  return value === undefined || field.kind === 'contents' ? field : { ...field, value };
 }

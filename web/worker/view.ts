@@ -1,0 +1,111 @@
+import type { TraceEntry, TraceField } from '../../shared/bip324/trace.js';
+import { toHex } from '../../shared/bytes.js';
+import type { V1States } from '../../shared/v1/states.js';
+import type { Reached } from './evidence.js';
+import { MAX_GREETING_BYTES, MAX_HANDSHAKE_BYTES, MAX_HANDSHAKE_STEPS } from './limits.js';
+import { MessageLog } from './message-log.js';
+import type { Outbox } from './outbox.js';
+import type { Question, Questions, SecretRef } from './protocol.js';
+
+/**
+ * What a session shows: its trace, as the page gets it, and the answers to what the page asks of it. It does not
+ * know whether the session is live or recorded; times are milliseconds since its start.
+ */
+export class SessionView {
+  readonly #outbox: Outbox;
+  readonly #log = new MessageLog();
+  /** The handshake's part of the trace: its secrets are revealed from here, on request. */
+  readonly #steps: TraceEntry[] = [];
+  #stepBytes = 0;
+  readonly #traffic = { sent: 0, received: 0 };
+  #reached: Reached = 'nothing';
+
+  constructor(outbox: Outbox) {
+    this.#outbox = outbox;
+  }
+
+  /** Bytes that made an entry of the trace so far. */
+  get traffic(): { readonly sent: number; readonly received: number } {
+    return this.#traffic;
+  }
+
+  get reached(): Reached {
+    return this.#reached;
+  }
+
+  /** Both have sent their verack: no trace tells. */
+  becameReady(): void {
+    this.#reached = 'ready';
+  }
+
+  keys(sessionId: Uint8Array): void {
+    this.#outbox.add({ sessionId: toHex(sessionId) });
+  }
+
+  answer(question: Question): Questions[Question['about']]['answer'] | undefined {
+    switch (question.about) {
+      case 'secret':
+        return this.#reveal(question.secret);
+      case 'message':
+        return this.#log.open(question.message)?.detail();
+      case 'fields':
+        return this.#log.open(question.message)?.page(question.path, question.from);
+      case 'fieldAt':
+        return this.#log.open(question.message)?.fieldAt(question.offset);
+      case 'json':
+        return this.#log.json(question.message);
+      case 'find':
+        return this.#log.find(question.hex, question.from);
+    }
+  }
+
+  #reveal({ step, derivation, side, index }: SecretRef): Uint8Array | undefined {
+    return this.#steps[step]?.derivations[derivation]?.[side][index]?.reveal();
+  }
+
+  entry(entry: TraceEntry, at: number): void {
+    this.#traffic[entry.direction] += entry.bytes.length;
+    const traffic = { ...this.#traffic };
+    if (!this.#isStep(entry)) {
+      this.#outbox.add({ traffic, machines: entry.after, messages: [this.#log.add(entry, at)] });
+      return;
+    }
+    const step = { index: this.#steps.length, at, ...entry };
+    this.#steps.push(entry);
+    this.#stepBytes += entry.bytes.length;
+    if (entry.direction === 'received') {
+      if (entry.step === 'terminator') this.#reached = 'terminator';
+      if (entry.packet?.role === 'version') this.#reached = 'encrypted';
+    }
+    this.#outbox.add({ traffic, machines: entry.after, steps: [step] });
+  }
+
+  v1Entry({ direction, bytes, fields, v1Message }: TraceEntry<V1States>, at: number): void {
+    const first = this.#traffic[direction] === 0;
+    this.#traffic[direction] += bytes.length;
+    const messages = [this.#log.add({ direction, bytes, fields, ...(v1Message && { v1Message }) }, at)];
+    const greeting = {
+      direction,
+      at,
+      fields: fields.map(withoutContents),
+      bytes: bytes.slice(0, MAX_GREETING_BYTES),
+    };
+    this.#outbox.add({ traffic: { ...this.#traffic }, messages, ...(first && { greetings: [greeting] }) });
+  }
+
+  /** Whether it belongs to the handshake; else it is a row of the messages. */
+  #isStep({ step, bytes, packet }: TraceEntry): boolean {
+    if (packet?.role === 'message') return false;
+    if (step !== 'cut' && packet?.role !== 'decoy') return true;
+    if (this.#reached === 'encrypted' || this.#reached === 'ready') return false;
+    return (
+      step === 'cut' ||
+      (this.#steps.length < MAX_HANDSHAKE_STEPS && this.#stepBytes + bytes.length <= MAX_HANDSHAKE_BYTES)
+    );
+  }
+}
+
+/** The bytes of a payload are in the greeting already. */
+function withoutContents({ value, ...field }: TraceField): TraceField {
+  return value === undefined || field.kind === 'contents' ? field : { ...field, value };
+}
