@@ -1,9 +1,14 @@
 /// <reference types="vitest/config" />
+import fs from 'node:fs';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 const root = import.meta.dirname;
+
+const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  version: string;
+};
 
 /** What both test projects share. */
 const test = {
@@ -20,6 +25,7 @@ export default defineConfig({
   // Relative, so that the page also works on a static host, under any path.
   base: './',
   plugins: [react()],
+  define: { __VERSION__: JSON.stringify(version) },
   worker: { format: 'es' },
   build: {
     outDir: path.join(root, 'dist/web'),

@@ -43,6 +43,7 @@ const parts = [
       'web',
       'bridge/build.mjs',
       'vite.config.ts',
+      'package.json',
       'tsconfig.json',
       'tsconfig.base.json',
       'package-lock.json',

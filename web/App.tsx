@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import styles from './App.module.css';
 import { Announcer } from './components/Announcer.js';
 import { ConnectionBar } from './components/ConnectionBar.js';
+import { DropTarget } from './components/DropTarget.js';
 import { Header } from './components/Header.js';
 import { HelpDialog } from './components/HelpDialog.js';
 import { ScreenFrame } from './components/ScreenFrame.js';
@@ -37,6 +38,7 @@ export function App() {
           )}
         </ScreenFrame>
       </main>
+      <DropTarget />
       <Announcer />
       <HelpDialog ref={help} />
     </>

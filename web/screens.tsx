@@ -22,6 +22,14 @@ export const screens: readonly Screen[] = [
     key: 'm',
     component: lazy(() => import('./screens/messages/Messages.js').then((m) => ({ default: m.Messages }))),
   },
+  {
+    path: '/recordings',
+    name: 'Recordings',
+    key: 'o',
+    component: lazy(() =>
+      import('./screens/recordings/Recordings.js').then((m) => ({ default: m.Recordings })),
+    ),
+  },
 ];
 
 /** The screen of a route. '/' is the first. */

@@ -8,6 +8,10 @@ import type {
   Failure,
   Greeting,
   PeerFacts,
+  Protocol,
+  ReadingFacts,
+  RecorderFacts,
+  RecordingFacts,
   StateMark,
   StepView,
   Target,
@@ -19,7 +23,12 @@ import type {
 export interface Connection {
   /** 0 before the first. */
   readonly number: number;
+  /** What a person chose; a recording has none. */
   readonly target?: Target;
+  /** Of a session that is not live, but replayed. */
+  readonly recording?: RecordingFacts;
+  readonly protocol?: Protocol;
+  readonly network?: NetworkName;
   /** The wall clock at the start, in ms: times on screen count from here. */
   readonly startedAt: number;
   readonly state: ConnectionState;
@@ -37,6 +46,9 @@ export interface Connection {
   readonly bridge?: BridgeFacts;
   readonly peer?: PeerFacts;
   readonly failure?: Failure;
+  readonly recorder?: RecorderFacts;
+  /** While a recording is read. */
+  readonly reading?: ReadingFacts | undefined;
 }
 
 /** What answers under /v1/info at the page's own address. */
@@ -104,9 +116,25 @@ export function startConnection(number: number, target: Target): void {
       ...fresh,
       number,
       target,
+      protocol: target.protocol,
+      network: target.network,
       startedAt: Date.now(),
       state: 'connecting',
       history: [...fresh.history, { state: 'connecting', at: 0 }],
+    },
+    formProblem: undefined,
+  });
+}
+
+/** Of a recording nothing is known before its first line was read. */
+export function startReplay(number: number): void {
+  const fresh = noConnection();
+  usePage.setState({
+    connection: {
+      ...fresh,
+      number,
+      state: 'opening',
+      history: [...fresh.history, { state: 'opening', at: 0 }],
     },
     formProblem: undefined,
   });
@@ -124,6 +152,7 @@ export function applyUpdate(number: number, update: Update): void {
     connection: {
       ...connection,
       ...facts,
+      ...(facts.recording && factsOf(facts.recording)),
       state,
       history: [...connection.history, ...states],
       steps: steps.length === 0 ? connection.steps : [...connection.steps, ...steps],
@@ -132,6 +161,8 @@ export function applyUpdate(number: number, update: Update): void {
     },
   });
 }
+
+const factsOf = ({ protocol, network, startedAt }: RecordingFacts) => ({ protocol, network, startedAt });
 
 /** Nodes that had an encrypted session with this tab: what they speak now they speak by choice, or somebody’s doing. */
 const spokeV2 = new Set<string>();

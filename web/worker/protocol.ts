@@ -4,10 +4,12 @@
  */
 import type { Derivation, TraceEntry, TraceField, TraceValue } from '../../shared/bip324/trace.js';
 import type { States } from '../../shared/bip324/states.js';
+import type { Level } from '../../shared/recording/types.js';
 import type { NetworkName } from '../../shared/networks.js';
 
+/** 'opening': a recording is read; the others are those of its session, or of a live one. */
 export type ConnectionState =
-  'idle' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
+  'idle' | 'opening' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
 
 /** v1 is chosen by a person, after v2 failed, and by nothing else. */
 export type Protocol = 'v1' | 'v2';
@@ -23,9 +25,27 @@ export interface Target {
   readonly protocol: Protocol;
 }
 
+/** 'bundled': what came with the page. */
+export type RecordingSource =
+  | { readonly kind: 'bundled'; readonly url: string }
+  | { readonly kind: 'file'; readonly file: File }
+  /** The session that is on screen, from its start. */
+  | { readonly kind: 'again' };
+
+/** How fast a recording is replayed: all at once, or so many times as fast as it was; 0 waits. */
+export type Pace = 'at-once' | number;
+
 export type ToWorker =
   /** Opens a connection; one that is still open is closed first. Later messages name it by this number. */
   | { readonly type: 'open'; readonly connection: number; readonly target: Target }
+  /** Replays a recording in place of a connection. */
+  | {
+      readonly type: 'replay';
+      readonly connection: number;
+      readonly recording: RecordingSource;
+      readonly pace: Pace;
+    }
+  | { readonly type: 'pace'; readonly connection: number; readonly pace: Pace }
   | { readonly type: 'close'; readonly connection: number }
   | {
       readonly type: 'ask';
@@ -50,6 +70,8 @@ export interface Questions {
   /** The innermost field that holds a byte. */
   fieldAt: { asks: { readonly message: number; readonly offset: number }; answer: FieldPath };
   json: { asks: { readonly message: number }; answer: JsonText };
+  /** The session so far, as a file. */
+  save: { asks: { readonly as: SaveAs }; answer: Saved };
   /** Which messages from this one on hold these bytes, as they are or in the reverse order of a shown hash. */
   find: { asks: { readonly hex: string; readonly from: number }; answer: Found };
 }
@@ -66,6 +88,56 @@ export interface SecretRef {
   readonly index: number;
 }
 
+/** What a recording says of itself. */
+export interface RecordingFacts {
+  readonly kind: RecordingKind;
+  /** Of its file. */
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly network: NetworkName;
+  /** The wall clock at its start, in ms. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly level: Level;
+  /** What its bytes are read with. */
+  readonly readsWith: 'ephemeral-key' | 'session-keys' | 'nothing' | 'v1';
+  readonly pace: Pace;
+  readonly damage?: RecordingProblem;
+}
+
+/** 'session': what this tab had recorded of its own session. */
+export type RecordingKind = 'bundled' | 'file' | 'session';
+
+/** What is wrong with a recording. Everything before that place is good. */
+export interface RecordingProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** From 1; 0 where it is about no line. */
+  readonly line: number;
+  readonly offset: number;
+}
+
+/** Bytes of a file, while it is read. */
+export interface ReadingFacts {
+  readonly read: number;
+  readonly total?: number;
+}
+
+/** Whether there was no room for the rest of a live session. */
+export interface RecorderFacts {
+  readonly stopped: boolean;
+}
+
+export type SaveAs =
+  | { readonly format: 'recording'; readonly level: Level }
+  | { readonly format: 'pcapng'; readonly contents: 'encrypted' | 'decrypted' };
+
+/** The file, or why there is none. */
+export type Saved =
+  | { readonly blob: Blob; readonly name: string; readonly advice?: string }
+  | { readonly problem: RecordingProblem };
+
 /** What changed since the last update, of one connection; at most about 30 a second. */
 export interface Update {
   readonly states?: readonly StateMark[];
@@ -79,6 +151,9 @@ export interface Update {
   readonly peer?: PeerFacts;
   readonly traffic?: Traffic;
   readonly failure?: Failure;
+  readonly recording?: RecordingFacts;
+  readonly reading?: ReadingFacts | undefined;
+  readonly recorder?: RecorderFacts;
 }
 
 /** Times are milliseconds since the connection was asked for. */
@@ -217,6 +292,7 @@ export type FailureCode =
   | 'shutting-down'
   | 'bridge-ended'
   | 'v1-only'
+  | 'recording'
   | 'http'
   | 'other-network'
   | 'silent'

@@ -42,7 +42,7 @@ export class SessionView {
     this.#outbox.add({ sessionId: toHex(sessionId) });
   }
 
-  answer(question: Question): Questions[Question['about']]['answer'] | undefined {
+  answer(question: Exclude<Question, { about: 'save' }>): Questions[Question['about']]['answer'] | undefined {
     switch (question.about) {
       case 'secret':
         return this.#reveal(question.secret);
