@@ -1,6 +1,6 @@
 import { close } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
-import type { ConnectionState } from '../worker/protocol.js';
+import type { ConnectionState, Pace } from '../worker/protocol.js';
 import { roads, stateWords } from '../states.js';
 import { since } from '../format.js';
 import { networks } from '../../shared/networks.js';
@@ -23,7 +23,9 @@ export function ConnectionBar() {
       className={styles.bar}
       aria-label="Current session"
       data-testid="connection"
-      data-state={state}
+      // No connection: what a recording shows is none.
+      data-state={recording || state === 'opening' ? 'idle' : state}
+      data-replay={recording && state}
       data-protocol={protocol}
       data-source={recording ? 'recorded' : target ? 'live' : undefined}
       data-history={history.map((mark) => mark.state).join(' ')}
@@ -35,9 +37,7 @@ export function ConnectionBar() {
           ) : (
             <strong className={styles.word}>{stateWords[state].label}</strong>
           )}
-          <span className={styles.doing}>
-            {recording && !isLive(state) ? recordedWords[state] : <Doing />}
-          </span>
+          <span className={styles.doing}>{recording ? recordedWords(state, recording.pace) : <Doing />}</span>
         </div>
         <ol className={styles.road} aria-label="Way to a session">
           {roads[protocol ?? 'v2'].map((stage) => {
@@ -106,11 +106,10 @@ export function ConnectionBar() {
   );
 }
 
-/** How it ended. */
-const recordedWords: { readonly [S in ConnectionState]?: string } = {
-  closed: 'a session that was, replayed from its bytes',
-  failed: 'a session that failed, replayed from its bytes',
-};
+function recordedWords(state: ConnectionState, pace: Pace): string {
+  if (isLive(state)) return pace === 0 ? 'replay paused' : 'replayed with its timing';
+  return state === 'failed' ? 'a session that failed, replayed from its bytes' : 'replayed from its bytes';
+}
 
 /** The button goes with the session, and must not take the focus along. */
 function disconnect(): void {
