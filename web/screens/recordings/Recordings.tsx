@@ -1,5 +1,6 @@
 import { useState, type ChangeEvent } from 'react';
 import { Button } from '../../components/Button.js';
+import { FailureNotice } from '../../components/FailureNotice.js';
 import { recordedLabel } from '../../components/RecordedBar.js';
 import { count } from '../../format.js';
 import { replay, showBundled } from '../../store/client.js';
@@ -9,6 +10,7 @@ import { SaveForm } from './SaveForm.js';
 
 /** A session as a file: save the one on screen, open another. */
 export function Recordings() {
+  const failure = usePage(({ connection }) => connection.failure);
   return (
     <div className={styles.screen}>
       <div className={styles.head}>
@@ -18,6 +20,7 @@ export function Recordings() {
           It is one text file, and stays on this machine until you give it away.
         </p>
       </div>
+      {failure && <FailureNotice failure={failure} />}
       <OnScreen />
       <section className={styles.part} aria-labelledby="open-recording">
         <h2 id="open-recording">Open</h2>
