@@ -17,4 +17,6 @@ export {
   type RecordingHeader,
   type SessionEvent,
 } from './types.js';
+export { verifyRecording, type Verdict, type VerifyOptions } from './verify.js';
+export { type Difference } from './verify-direction.js';
 export { availableLevels, writeRecording } from './writer.js';
