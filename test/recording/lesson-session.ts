@@ -74,6 +74,18 @@ export async function recordLesson(): Promise<Recording> {
   }
 }
 
+/** A ping now and then while the peer takes its time, so that there is something to see. */
+async function meanwhile<T>(peer: Peer, answer: Promise<T>): Promise<T> {
+  let waiting = true;
+  const done = answer.finally(() => (waiting = false));
+  done.catch(() => {});
+  while (waiting) {
+    await Promise.race([done, pause(700)]);
+    if (waiting) await peer.ping();
+  }
+  return done;
+}
+
 async function holdSession(node: BitcoinNode, { mine }: { mine: string }): Promise<Recording> {
   const duplex = await connectTcp({ host: node.host, port: node.p2pPort });
   const start = performance.now();
@@ -151,7 +163,7 @@ async function holdSession(node: BitcoinNode, { mine }: { mine: string }): Promi
     for (const { type, hash } of entries)
       await peer.ask.transaction(hash, { by: type === inventoryTypes.wtx ? 'wtxid' : 'txid' });
   };
-  await fetchAll(await peer.ask.mempool());
+  await fetchAll(await meanwhile(peer, peer.ask.mempool()));
   const announced = peer.expect('inv', ({ inventory }) =>
     inventory.some(({ type }) => type !== inventoryTypes.block),
   );
@@ -160,7 +172,7 @@ async function holdSession(node: BitcoinNode, { mine }: { mine: string }): Promi
     await peer.ping();
     await pause(15);
   }
-  await fetchAll((await announced).inventory);
+  await fetchAll((await meanwhile(peer, announced)).inventory);
   peer.sendDecoy(0);
 
   const [mined] = await node.rpc<string[]>('generatetoaddress', 1, mine);
