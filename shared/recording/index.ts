@@ -1,5 +1,6 @@
 /** `peerglass/recording`: sessions kept, saved, read and replayed. The format is in FORMAT.md. */
 export { RecordingFailure, type RecordingError, type RecordingErrorCode } from './errors.js';
+export { toPcapng, wiresharkHint, type PcapngOptions } from './pcapng/export.js';
 export { RecordingParser, type ParserOptions } from './parser.js';
 export { readRecording, type ReadOptions, type ReadResult } from './reader.js';
 export { Recorder, type RecorderOptions } from './recorder.js';
@@ -17,4 +18,6 @@ export {
   type RecordingHeader,
   type SessionEvent,
 } from './types.js';
+export { verifyRecording, type Verdict, type VerifyOptions } from './verify.js';
+export { type Difference } from './verify-direction.js';
 export { availableLevels, writeRecording } from './writer.js';

@@ -35,25 +35,32 @@ export function fittingKeys(recording: Recording, engine: Engine): Keys {
   if (recording.header.protocol === 'v1') return none();
   const { ephemeralKey, sessionKeys } = recording.secrets.reveal();
   const sent = streamStart(recording, 'sent');
-  const received = streamStart(recording, 'received').subarray(0, ELLSWIFT_BYTES);
   if (ephemeralKey !== undefined) {
     const ours = sent.slice(0, ELLSWIFT_BYTES);
     if (ours.length < ELLSWIFT_BYTES) return none();
     if (!isPublicKeyOf(engine, ours, ephemeralKey.secretKey))
       return none('the secret key has another public key than the one that was sent');
     const pair = { ...ephemeralKey, publicKey: ours };
-    if (received.length < ELLSWIFT_BYTES)
+    const agreement = agreementOf(recording, engine, ephemeralKey.secretKey);
+    if (agreement === undefined)
       return { keys: { from: 'ephemeral-key', pair }, ourGarbage: allGarbage(sent) };
-    const { network, role } = recording.header;
-    const agreement = agreeOnKeys(engine, role, networks[network], {
-      secretKey: ephemeralKey.secretKey,
-      ours,
-      theirs: received,
-    });
     return withGarbage({ from: 'ephemeral-key', pair, agreement }, agreement.keys, recording, sent);
   }
   if (sessionKeys === undefined) return none();
   return withGarbage({ from: 'session-keys', keys: sessionKeys }, sessionKeys, recording, sent);
+}
+
+/** What both keys give; undefined while their key is not whole. @param secretKey of our public key: a scalar */
+export function agreementOf(
+  recording: Recording,
+  engine: Engine,
+  secretKey: Uint8Array,
+): KeyAgreement | undefined {
+  const { network, role } = recording.header;
+  const ours = streamStart(recording, 'sent').slice(0, ELLSWIFT_BYTES);
+  const theirs = streamStart(recording, 'received').slice(0, ELLSWIFT_BYTES);
+  if (theirs.length < ELLSWIFT_BYTES) return undefined;
+  return agreeOnKeys(engine, role, networks[network], { secretKey, ours, theirs });
 }
 
 /** The first bytes of a direction: a key, and all garbage with its terminator. */
@@ -84,7 +91,8 @@ function allGarbage(sent: Uint8Array): number {
   return Math.min(Math.max(sent.length - ELLSWIFT_BYTES, 0), MAX_GARBAGE_BYTES);
 }
 
-function isPublicKeyOf(engine: Engine, encoding: Uint8Array, secretKey: Uint8Array): boolean {
+/** Whether an encoding decodes to the public key of a secret one. */
+export function isPublicKeyOf(engine: Engine, encoding: Uint8Array, secretKey: Uint8Array): boolean {
   try {
     const x = engine.xOnlyEcdh(secretKey, GENERATOR_X);
     return engine.ellswiftDecode(encoding).every((byte, i) => byte === x[i]);

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readRecording, Recorder, Replayer, writeRecording } from '../../shared/recording/index.js';
 import { fileOf, stepsOf } from './sessions.js';
 
-const header = {
-  format: 'peerglass-recording',
+const facts = {
   version: 1,
   level: 'ciphertext',
   protocol: 'v2',
@@ -12,7 +11,7 @@ const header = {
   startedAt: '2026-01-31T12:00:00.000Z',
   software: { name: 'test', version: '1' },
 };
-const { format: _, ...facts } = header;
+const header = { format: 'peerglass-recording', ...facts };
 const key = '00'.repeat(64);
 const chunk = { at: 1, dir: 'sent', offset: 0, bytes: key };
 const end = { at: 9, event: 'end', state: 'closed', by: 'us', sent: 64, received: 0 };

@@ -4,7 +4,8 @@ import { V2Transport, type Role, type TraceEntry } from '../../shared/bip324/ind
 import { concatBytes, toHex } from '../../shared/bytes.js';
 import { Recorder, Replayer, type Recording, type ReplayStep } from '../../shared/recording/index.js';
 import { V1Transport, type V1States } from '../../shared/v1/index.js';
-import { network, seededRandom } from '../bip324/helpers.js';
+import { networks, type NetworkName } from '../../shared/networks.js';
+import { seededRandom } from '../bip324/helpers.js';
 
 export type AnyEntry = TraceEntry | TraceEntry<V1States>;
 export type Live = { at: number; entry: AnyEntry }[];
@@ -80,7 +81,8 @@ interface End {
 }
 
 /** Plays a plan, and records what `us` sees of it. */
-export function play(plan: Plan, protocol: 'v1' | 'v2' = 'v2', maxBytes?: number): Recorded {
+export function play(plan: Plan, protocol: 'v1' | 'v2' = 'v2', on: NetworkName = 'regtest'): Recorded {
+  const network = networks[on];
   const live: Live = [];
   let now = 0;
   const recorder = new Recorder({
@@ -89,7 +91,6 @@ export function play(plan: Plan, protocol: 'v1' | 'v2' = 'v2', maxBytes?: number
     role: plan.us,
     startedAt,
     software,
-    ...(maxBytes !== undefined && { maxBytes }),
   });
   const entry = (entry: AnyEntry) => {
     live.push({ at: now, entry });

@@ -47,6 +47,23 @@ export function findChromium(): Tool {
   };
 }
 
+export function findTshark(): Tool {
+  const found = fromEnvironment('PEERGLASS_TSHARK') ?? fromPath(['tshark']);
+  if (found !== undefined) return { path: found };
+  if (mustHave) {
+    run('apt-get', ['update']);
+    run('apt-get', ['install', '-y', '--no-install-recommends', 'tshark']);
+    const installed = fromPath(['tshark']);
+    if (installed === undefined) throw new Error('tshark was installed, but does not run');
+    return { path: installed };
+  }
+  return {
+    missing:
+      'tests with a real Wireshark are skipped: there is no tshark. Name one with PEERGLASS_TSHARK, ' +
+      'or put one on PATH (Debian: apt-get install tshark)',
+  };
+}
+
 /** The folder of the published test vectors, which stands beside the project on some machines only. */
 export function findPublishedVectors(): Tool {
   const folder = path.resolve(root, '../shared/vectors');
