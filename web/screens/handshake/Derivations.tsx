@@ -1,48 +1,46 @@
-import type { DerivationView, SecretRef } from '../../worker/protocol.js';
 import { wordsOfDerivation } from './lesson.js';
+import type { LessonDerivation, LessonValue } from './steps.js';
 import { Value } from './Value.js';
 import styles from './Derivations.module.css';
 
+export interface Choice {
+  readonly chosen: string | undefined;
+  readonly onChoose: (id: string) => void;
+}
+
 /** Inputs → outputs, one derivation after the other. */
-export function Derivations(props: {
-  step: number;
-  derivations: readonly DerivationView[];
-  heading: string;
-}) {
+export function Derivations(props: { derivations: readonly LessonDerivation[] } & Choice) {
+  const { derivations, ...choice } = props;
   return (
-    <section className={styles.derivations}>
-      <h4 className={styles.heading}>{props.heading}</h4>
-      <ol className={styles.list}>
-        {props.derivations.map((derivation, index) => {
-          const { title, plain } = wordsOfDerivation(derivation.id);
-          const at = (side: SecretRef['side'], value: number): SecretRef => ({
-            step: props.step,
-            derivation: index,
-            side,
-            index: value,
-          });
-          return (
-            <li key={derivation.id} className={styles.derivation}>
-              <div className={styles.words}>
-                <h5 className={styles.title}>{title}</h5>
-                <p className={styles.plain}>{plain}</p>
-                <p className={styles.source}>{derivation.source}</p>
-              </div>
-              <ul className={styles.values} aria-label={`${title}: inputs`}>
-                {derivation.inputs.map((value, i) => (
-                  <Value key={value.name} value={value} secret={at('inputs', i)} />
-                ))}
-              </ul>
+    <ol className={styles.list}>
+      {derivations.map((derivation) => {
+        const { title, plain } = wordsOfDerivation(derivation.id);
+        return (
+          <li key={derivation.id} className={styles.derivation}>
+            <div>
+              <h4 className={styles.title}>{title}</h4>
+              <p className={styles.plain}>{plain}</p>
+            </div>
+            <div className={styles.flow}>
+              <Values label={`${title}: inputs`} values={derivation.inputs} {...choice} />
               <span className={styles.arrow} aria-hidden="true" />
-              <ul className={styles.values} aria-label={`${title}: outputs`}>
-                {derivation.outputs.map((value, i) => (
-                  <Value key={value.name} value={value} secret={at('outputs', i)} />
-                ))}
-              </ul>
-            </li>
-          );
-        })}
-      </ol>
-    </section>
+              <Values label={`${title}: outputs`} values={derivation.outputs} {...choice} />
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Values({ label, values, ...choice }: { label: string; values: readonly LessonValue[] } & Choice) {
+  return (
+    <ul className={styles.values} aria-label={label}>
+      {values.map((value) => (
+        <li key={value.view.name}>
+          <Value value={value} {...choice} />
+        </li>
+      ))}
+    </ul>
   );
 }

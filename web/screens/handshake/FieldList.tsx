@@ -11,6 +11,8 @@ export function FieldList(props: {
   onSelect: (index: number) => void;
   /** What a field says was there for all to read. */
   unencrypted?: boolean;
+  /** The id of the element that names a field, where links lead to it. */
+  idOf?: (field: string) => string;
 }) {
   return (
     <ol className={styles.list}>
@@ -18,6 +20,7 @@ export function FieldList(props: {
         <li key={field.id} className={styles.entry} data-selected={index === props.selected ? '' : undefined}>
           <button
             type="button"
+            id={props.idOf?.(field.id)}
             className={styles.pick}
             aria-pressed={index === props.selected}
             onClick={() => props.onSelect(index)}

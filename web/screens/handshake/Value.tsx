@@ -1,21 +1,41 @@
-import { useState } from 'react';
 import { toHex } from '../../../shared/bytes.js';
 import { Button } from '../../components/Button.js';
 import { HexGroups } from '../../components/HexGroups.js';
 import { count } from '../../format.js';
-import { reveal } from '../../store/client.js';
 import type { SecretRef, ValueView } from '../../worker/protocol.js';
-import styles from './Derivations.module.css';
+import { useRevealed } from './revealed.js';
+import type { LessonValue } from './steps.js';
+import { elementOf } from './useLesson.js';
+import styles from './Value.module.css';
 
 const SHOWN_BYTES = 96;
 
-/** A named value. A secret one shows itself on request, and is forgotten when hidden. */
-export function Value({ value, secret }: { value: ValueView; secret: SecretRef }) {
+/** A named value, which its link chooses. A secret one shows itself on request, and is forgotten when hidden. */
+export function Value(props: {
+  value: LessonValue;
+  chosen: string | undefined;
+  onChoose: (id: string) => void;
+}) {
+  const { value, chosen, onChoose } = props;
+  const { id, view, ref } = value;
+  const here = id !== undefined && id === chosen;
   return (
-    <li className={styles.value}>
-      <span className={styles.name}>{value.name}</span>
-      {value.secret ? <Secret value={value} secret={secret} /> : <Open value={value.value} />}
-    </li>
+    <div className={styles.value} data-selected={here ? '' : undefined}>
+      {id === undefined ? (
+        <span className={styles.name}>{view.name}</span>
+      ) : (
+        <button
+          type="button"
+          id={elementOf(id)}
+          className={styles.name}
+          aria-pressed={here}
+          onClick={() => onChoose(id)}
+        >
+          {view.name}
+        </button>
+      )}
+      {view.secret ? <Secret name={view.name} view={view} at={ref} /> : <Open value={view.value} />}
+    </div>
   );
 }
 
@@ -32,25 +52,31 @@ function Open({ value }: { value: ValueView['value'] }) {
   );
 }
 
-function Secret({ value, secret }: { value: ValueView; secret: SecretRef }) {
-  const [shown, setShown] = useState<Uint8Array | 'gone'>();
+/**
+ * @param props.at where it stands in the trace
+ * @param props.purpose what it is revealed for, where it stands a second time
+ */
+export function Secret(props: { name: string; view?: ValueView; at: SecretRef; purpose?: string }) {
+  const { name, view, at, purpose } = props;
+  const revealed = useRevealed();
+  const shown = revealed.get(name);
   const open = shown instanceof Uint8Array;
   // One button for both ways, so that it keeps the focus.
   return (
     <span className={styles.secret}>
       {open ? (
         <>
-          <span className={styles.note}>Secret: whoever has it can read this session.</span>
           <HexGroups className={styles.hex} hex={toHex(shown)} />
+          <span className={styles.note}>Secret: whoever has it can read this session.</span>
         </>
       ) : (
-        <span className={styles.veil}>secret, {count(value.length ?? 0, 'byte')}</span>
+        <span className={styles.veil}>
+          secret{view?.length !== undefined && `, ${count(view.length, 'byte')}`}
+        </span>
       )}
       <Button
-        aria-label={`${open ? 'Hide' : 'Reveal'} the ${value.name}`}
-        onClick={() =>
-          open ? setShown(undefined) : void reveal(secret).then((bytes) => setShown(bytes ?? 'gone'))
-        }
+        aria-label={[open ? 'Hide' : 'Reveal', 'the', name, purpose].filter(Boolean).join(' ')}
+        onClick={() => (open ? revealed.hide(name) : revealed.show(name, at))}
       >
         {open ? 'Hide' : 'Reveal'}
       </Button>

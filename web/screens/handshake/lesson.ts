@@ -1,22 +1,56 @@
 import type { DerivationId } from '../../../shared/bip324/trace.js';
 import type { StepView } from '../../worker/protocol.js';
+import type { LessonKind, LessonStep } from './steps.js';
 
-/** The words of the lesson: a title and a plain sentence or two for each step and derivation. */
+/**
+ * The words of the lesson: a title and a plain sentence or two for each step and derivation.
+ * `[words](id)` in them leads to the glossary's entry of that id.
+ */
 
 export interface Words {
   readonly title: string;
   readonly plain: string;
 }
 
-export function wordsOf({ step, direction, packet }: StepView): Words {
+type Direction = LessonStep['direction'];
+
+export const wordsOf = ({ kind, direction, entry }: LessonStep): Words =>
+  kind === 'packet' ? wordsOfPacket(direction, entry.packet) : words(kind, direction);
+
+/** What a link's step will be, before the session has it; undefined where no session has such a step. */
+export function wordsOfId(id: string): Words | undefined {
+  const fixed = /^(our|their)-(key|garbage|terminator)$/.exec(id);
+  if (fixed) return words(fixed[2] as LessonKind, fixed[1] === 'our' ? 'sent' : 'received');
+  const packet = /^(sent|received)\.packet-(\d{1,6})$/.exec(id);
+  if (packet) {
+    return {
+      title: `Packet ${packet[2]} of what ${packet[1] === 'sent' ? 'we send' : 'the node sends'}`,
+      plain: 'A [decoy](decoy) or the [version packet](version-packet); then the handshake is over.',
+    };
+  }
+  const kind = kindsOfIds[id];
+  return kind && words(kind, 'both');
+}
+
+const kindsOfIds: { readonly [id: string]: LessonKind } = {
+  'ellswift-decode': 'decode',
+  ecdh: 'ecdh',
+  'tagged-hash': 'tagged-hash',
+  hkdf: 'hkdf',
+  ready: 'ready',
+  'v1-peer': 'v1',
+  cut: 'cut',
+};
+
+function words(kind: LessonKind, direction: Direction): Words {
   const ours = direction === 'sent';
-  switch (step) {
+  switch (kind) {
     case 'key':
       return ours
         ? {
             title: 'Our key',
             plain:
-              '64 bytes that look random: a public key in disguise. They are the very first bytes, so an observer sees no sign that this is Bitcoin.',
+              '64 bytes that look random: a public key in disguise, by [ElligatorSwift](elligatorswift). They are the very first bytes, so an observer sees no sign that this is Bitcoin.',
           }
         : {
             title: 'Their key',
@@ -28,13 +62,37 @@ export function wordsOf({ step, direction, packet }: StepView): Words {
         ? {
             title: 'Our garbage',
             plain:
-              'Random bytes of a random length from 0 to 4095. Without them every connection would open with the same number of bytes.',
+              '[Garbage](garbage) is random bytes of a random length, from 0 to 4095. Without it every connection would open with the same number of bytes.',
           }
         : {
             title: 'Their garbage',
             plain:
-              'The node’s random bytes. We cannot know how many there are: we search for the terminator after them.',
+              'The node’s random bytes. We cannot know how many there are: we search for the [terminator](garbage-terminator) after them.',
           };
+    case 'decode':
+      return {
+        title: 'Their key, decoded',
+        plain:
+          'The 64 bytes are read back as an x coordinate: a point on the curve, the node’s real public key. Any 64 bytes decode to one, so they never look wrong.',
+      };
+    case 'ecdh':
+      return {
+        title: 'Diffie–Hellman',
+        plain:
+          'Our private key times their point. The node multiplies its private key with our point and gets the [same x](ecdh); whoever only watched knows neither private key and cannot follow.',
+      };
+    case 'tagged-hash':
+      return {
+        title: 'The shared secret',
+        plain:
+          'A [tagged hash](tagged-hash) mixes the shared x with all 128 bytes of both keys: change one bit of either key and the secret is another.',
+      };
+    case 'hkdf':
+      return {
+        title: 'The keys of the session',
+        plain:
+          'One secret grows into all that is needed, by [HKDF](hkdf): two keys for each direction, the terminators that end the garbage, and the [session id](session-id) that both can compare.',
+      };
     case 'terminator':
       return ours
         ? {
@@ -47,26 +105,16 @@ export function wordsOf({ step, direction, packet }: StepView): Words {
             plain:
               'The 16 bytes we searched for, at most 4111 bytes after their key. From here on everything is packets.',
           };
-    case 'packet':
-      if (packet?.role === 'decoy') {
-        return {
-          title: ours ? 'A decoy of ours' : 'A decoy of theirs',
-          plain: `Its contents mean nothing, and an observer cannot tell. It still has to authenticate.${first(packet)}`,
-        };
-      }
-      return packet?.role === 'message'
-        ? { title: 'A message', plain: 'An encrypted Bitcoin message.' }
-        : {
-            title: ours ? 'Our version packet' : 'Their version packet',
-            plain: `Empty today, for later versions of the transport.${first(packet)}`,
-          };
+    case 'ready':
+      return {
+        title: 'Encrypted',
+        plain:
+          'Both version packets have opened: each side has shown that it holds the keys. From here on Bitcoin messages cross, each in a packet of its own.',
+      };
     case 'v1':
       return { title: 'A v1 peer', plain: 'These bytes are the unencrypted v1 protocol.' };
-    case 'v1-message':
-      return {
-        title: 'A v1 message',
-        plain: 'Unencrypted: magic, type, length and checksum, then the payload.',
-      };
+    case 'packet':
+      return { title: 'A packet', plain: '' };
     case 'cut':
       return {
         title: 'The stream ends here',
@@ -75,9 +123,25 @@ export function wordsOf({ step, direction, packet }: StepView): Words {
   }
 }
 
+function wordsOfPacket(direction: Direction, packet: StepView['packet']): Words {
+  const ours = direction === 'sent';
+  if (packet?.role === 'decoy') {
+    return {
+      title: ours ? 'A decoy of ours' : 'A decoy of theirs',
+      plain: `A [decoy](decoy): its contents mean nothing, and an observer cannot tell. It still has to authenticate.${first(packet)}`,
+    };
+  }
+  return packet?.role === 'message'
+    ? { title: 'A message', plain: 'An encrypted Bitcoin message.' }
+    : {
+        title: ours ? 'Our version packet' : 'Their version packet',
+        plain: `The [version packet](version-packet) is empty today, kept for later versions of the transport.${first(packet)}`,
+      };
+}
+
 const first = (packet: StepView['packet']): string =>
   packet?.index === 0
-    ? ' As the first packet it also authenticates the garbage: one changed byte there and it would not open.'
+    ? ' As the first packet it also authenticates the garbage, as [additional data](aad): one changed byte there and it would not open.'
     : '';
 
 const derivations: { readonly [id: string]: Words } = {
@@ -91,19 +155,14 @@ const derivations: { readonly [id: string]: Words } = {
     plain:
       'A fresh private key; its public key’s x coordinate has very many encodings as a pair (u, t), and one is picked at random.',
   },
-  'ellswift-decode': {
-    title: 'ElligatorSwift decoding',
-    plain:
-      'Their 64 bytes, read back as an x coordinate. Any 64 bytes decode to one, so they never look wrong.',
-  },
+  'ellswift-decode': { title: 'ElligatorSwift decoding', plain: 'The pair (u, t) leads back to one x.' },
   ecdh: {
     title: 'Diffie–Hellman (ECDH)',
-    plain:
-      'Our private key times their point. The node multiplies its private key with our point and gets the same x.',
+    plain: 'Point multiplication on secp256k1, of which only the x coordinate is kept.',
   },
   'shared-secret': {
-    title: 'Shared secret',
-    plain: 'A tagged hash of both encodings and the shared x: it depends on every byte of both keys.',
+    title: 'Tagged hash',
+    plain: 'SHA-256, started with the tag’s own hash twice, so that it is of use for nothing else.',
   },
   'hkdf-extract': {
     title: 'HKDF extract',
@@ -111,29 +170,29 @@ const derivations: { readonly [id: string]: Words } = {
       'The salt ends with the network’s magic: peers on different networks get different keys and never understand each other.',
   },
   'hkdf-expand session_id': {
-    title: 'Session id',
+    title: 'session_id',
     plain:
-      'Not secret. Both ends can compare it: if it is the same, nobody sits in between. The node prints it in getpeerinfo.',
+      'Not secret. If both ends have the same, nobody sits in between; the node prints it in getpeerinfo.',
   },
   'hkdf-expand initiator_L': {
-    title: 'Our length key',
-    plain: 'Encrypts the three length bytes of what we send.',
+    title: 'initiator_L',
+    plain: 'Encrypts the lengths of the initiator’s packets.',
   },
   'hkdf-expand initiator_P': {
-    title: 'Our packet key',
-    plain: 'Encrypts and authenticates the rest of what we send.',
+    title: 'initiator_P',
+    plain: 'Encrypts and authenticates the initiator’s packets.',
   },
   'hkdf-expand responder_L': {
-    title: 'Their length key',
-    plain: 'Decrypts the three length bytes of what they send.',
+    title: 'responder_L',
+    plain: 'Encrypts the lengths of the responder’s packets.',
   },
   'hkdf-expand responder_P': {
-    title: 'Their packet key',
-    plain: 'Decrypts and checks the rest of what they send.',
+    title: 'responder_P',
+    plain: 'Encrypts and authenticates the responder’s packets.',
   },
   'hkdf-expand garbage_terminators': {
-    title: 'Garbage terminators',
-    plain: '16 bytes for each side, sent in the clear to end its garbage.',
+    title: 'garbage_terminators',
+    plain: '32 bytes, cut in two. Each side sends its half in the clear, to end its garbage.',
   },
   'packet-length': {
     title: 'Length (FSChaCha20)',

@@ -1,0 +1,38 @@
+import { lazy, Suspense } from 'react';
+import { wordsOf } from './lesson.js';
+import { useReading } from './reading.js';
+import type { LessonStep } from './steps.js';
+import { Prose } from './Term.js';
+import styles from './Explanation.module.css';
+
+const Rule = lazy(() => import('./Rule.js').then((m) => ({ default: m.Rule })));
+
+/** A sentence for beginners, or the specification's rule. */
+export function Explanation({ step }: { step: LessonStep }) {
+  const words = useReading((reading) => reading.words);
+  return (
+    <div className={styles.explanation}>
+      <div className={styles.switch} role="group" aria-label="Words">
+        {(['plain', 'specification'] as const).map((kind) => (
+          <button
+            key={kind}
+            type="button"
+            aria-pressed={words === kind}
+            onClick={() => useReading.setState({ words: kind })}
+          >
+            {kind === 'plain' ? 'Plain' : 'Specification'}
+          </button>
+        ))}
+      </div>
+      {words === 'plain' ? (
+        <p>
+          <Prose text={wordsOf(step).plain} />
+        </p>
+      ) : (
+        <Suspense fallback={<p>…</p>}>
+          <Rule step={step} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
