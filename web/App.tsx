@@ -6,6 +6,7 @@ import { ConnectionBar } from './components/ConnectionBar.js';
 import { Header } from './components/Header.js';
 import { HelpDialog } from './components/HelpDialog.js';
 import { ScreenFrame } from './components/ScreenFrame.js';
+import { UpdateNotice } from './components/UpdateNotice.js';
 import { useKeys } from './keys.js';
 import { screenOf, screens, type Screen } from './screens.js';
 
@@ -37,6 +38,7 @@ export function App() {
           )}
         </ScreenFrame>
       </main>
+      <UpdateNotice />
       <Announcer />
       <HelpDialog ref={help} />
     </>
