@@ -9,6 +9,7 @@ import { useHashQuery } from '../../route.js';
 import { editForm, isLive, usePage } from '../../store/store.js';
 import { Anatomy } from './Anatomy.js';
 import { Misbehaviours } from './Misbehaviours.js';
+import { PlainHttp } from './PlainHttp.js';
 import styles from './Connect.module.css';
 
 export function Connect() {
@@ -38,6 +39,7 @@ export function Connect() {
       </section>
       <EncryptionLine />
       <Anatomy />
+      <PlainHttp />
     </div>
   );
 }
