@@ -40,6 +40,7 @@ const ARROWS = {
   shared: ['shared'],
   bridge: ['shared', 'bridge'],
   'web/worker': ['shared'],
+  'web/offline': [],
   web: ['shared', 'web'],
 };
 

@@ -7,6 +7,7 @@ import { DropTarget } from './components/DropTarget.js';
 import { Header } from './components/Header.js';
 import { HelpDialog } from './components/HelpDialog.js';
 import { ScreenFrame } from './components/ScreenFrame.js';
+import { UpdateNotice } from './components/UpdateNotice.js';
 import { useKeys } from './keys.js';
 import { screenOf, screens, type Screen } from './screens.js';
 
@@ -39,6 +40,7 @@ export function App() {
         </ScreenFrame>
       </main>
       <DropTarget />
+      <UpdateNotice />
       <Announcer />
       <HelpDialog ref={help} />
     </>

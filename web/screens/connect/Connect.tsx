@@ -10,6 +10,7 @@ import { editForm, isLive, usePage } from '../../store/store.js';
 import { Anatomy } from './Anatomy.js';
 import { FirstBytes } from './FirstBytes.js';
 import { Misbehaviours } from './Misbehaviours.js';
+import { PlainHttp } from './PlainHttp.js';
 import styles from './Connect.module.css';
 
 export function Connect() {
@@ -40,6 +41,7 @@ export function Connect() {
       </section>
       <EncryptionLine />
       <Anatomy />
+      <PlainHttp />
     </div>
   );
 }
