@@ -17,6 +17,12 @@ export const screens: readonly Screen[] = [
   { path: '/connect', name: 'Connect', key: 'c', component: Connect },
   { path: '/handshake', name: 'Handshake', key: 'h', component: Handshake },
   {
+    path: '/stream',
+    name: 'Stream',
+    key: 's',
+    component: lazy(() => import('./screens/stream/Stream.js').then((m) => ({ default: m.Stream }))),
+  },
+  {
     path: '/messages',
     name: 'Messages',
     key: 'm',

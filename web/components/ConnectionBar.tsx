@@ -1,6 +1,7 @@
 import { close } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
-import type { ConnectionState, Pace } from '../worker/protocol.js';
+import type { ConnectionState } from '../worker/protocol.js';
+import type { Pace } from '../worker/recordings.js';
 import { roads, stateWords } from '../states.js';
 import { since } from '../format.js';
 import { networks } from '../../shared/networks.js';

@@ -2,7 +2,7 @@ import { networks } from '../../shared/networks.js';
 import { number } from '../format.js';
 import { close, replay, setPace } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
-import type { ReadingFacts, RecordingFacts } from '../worker/protocol.js';
+import type { ReadingFacts, RecordingFacts } from '../worker/recordings.js';
 import { Button } from './Button.js';
 import styles from './RecordedBar.module.css';
 

@@ -1,14 +1,13 @@
 import type {
   Failure,
   FromWorker,
-  Pace,
   Question,
   Questions,
-  RecordingSource,
   SecretRef,
   Target,
   ToWorker,
 } from '../worker/protocol.js';
+import type { Pace, RecordingSource } from '../worker/recordings.js';
 import { applyUpdate, isLive, startConnection, startReplay, usePage } from './store.js';
 
 import bundledRecording from '../recordings/regtest.jsonl?url';

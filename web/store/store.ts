@@ -1,23 +1,25 @@
 import { create } from 'zustand';
 import type { NetworkName } from '../../shared/networks.js';
 import type { States } from '../../shared/bip324/states.js';
+import { kindOfMessage, kindOfStream } from './row-kinds.js';
 import { RowLog } from './row-log.js';
 import type {
   BridgeFacts,
   ConnectionState,
   Failure,
   Greeting,
+  MessageRow,
   PeerFacts,
   Protocol,
-  ReadingFacts,
-  RecorderFacts,
-  RecordingFacts,
+  Sizes,
   StateMark,
   StepView,
+  StreamRow,
   Target,
   Traffic,
   Update,
 } from '../worker/protocol.js';
+import type { ReadingFacts, RecorderFacts, RecordingFacts } from '../worker/recordings.js';
 
 /** What the page knows of one connection. It stays on screen after its end, until the next one. */
 export interface Connection {
@@ -35,9 +37,15 @@ export interface Connection {
   readonly history: readonly StateMark[];
   readonly steps: readonly StepView[];
   /** The packets after the handshake; over v1, every message. It grows in place, as `messages` tells. */
-  readonly log: RowLog;
+  readonly log: RowLog<MessageRow>;
   /** How many there were so far. */
   readonly messages: number;
+  /** Every packet and rekeying; it grows in place, as `streamed` tells. */
+  readonly stream: RowLog<StreamRow>;
+  readonly streamed: number;
+  /** The first row of the stream whose bytes the worker still keeps. */
+  readonly keptFrom: number;
+  readonly sizes: Sizes;
   readonly greetings: readonly Greeting[];
   readonly traffic: Traffic;
   readonly machines?: States;
@@ -96,8 +104,12 @@ const noConnection = (): Connection => ({
   state: 'idle',
   history: [{ state: 'idle', at: 0 }],
   steps: [],
-  log: new RowLog(),
+  log: new RowLog(kindOfMessage),
   messages: 0,
+  stream: new RowLog(kindOfStream),
+  streamed: 0,
+  keptFrom: 0,
+  sizes: { v2: 0, v1: 0 },
   greetings: [],
   traffic: { sent: 0, received: 0 },
 });
@@ -143,10 +155,11 @@ export function startReplay(number: number): void {
 export function applyUpdate(number: number, update: Update): void {
   const { connection } = usePage.getState();
   if (connection.number !== number) return;
-  const { states = [], steps = [], messages = [], greetings = [], ...facts } = update;
+  const { states = [], steps = [], messages = [], stream = [], greetings = [], ...facts } = update;
   connection.log.push(messages);
+  connection.stream.push(stream);
   const state = states.at(-1)?.state ?? connection.state;
-  if (connection.target?.protocol === 'v2' && (state === 'negotiating' || state === 'ready'))
+  if (connection.protocol === 'v2' && (state === 'negotiating' || state === 'ready'))
     noteV2(connection.target);
   usePage.setState({
     connection: {
@@ -157,6 +170,7 @@ export function applyUpdate(number: number, update: Update): void {
       history: [...connection.history, ...states],
       steps: steps.length === 0 ? connection.steps : [...connection.steps, ...steps],
       messages: connection.log.end,
+      streamed: connection.stream.end,
       greetings: greetings.length === 0 ? connection.greetings : [...connection.greetings, ...greetings],
     },
   });

@@ -1,4 +1,4 @@
-import type { Pace } from './protocol.js';
+import type { Pace } from './recordings.js';
 
 /** The place in a recording that its pace leads to, from moment to moment. Times are milliseconds. */
 export class Pacer {

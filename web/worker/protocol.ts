@@ -4,7 +4,15 @@
  */
 import type { Derivation, TraceEntry, TraceField, TraceValue } from '../../shared/bip324/trace.js';
 import type { States } from '../../shared/bip324/states.js';
-import type { Level } from '../../shared/recording/types.js';
+import type {
+  Pace,
+  ReadingFacts,
+  RecorderFacts,
+  RecordingFacts,
+  RecordingSource,
+  SaveAs,
+  Saved,
+} from './recordings.js';
 import type { NetworkName } from '../../shared/networks.js';
 
 /** 'opening': a recording is read; the others are those of its session, or of a live one. */
@@ -24,16 +32,6 @@ export interface Target {
   readonly bridge: string;
   readonly protocol: Protocol;
 }
-
-/** 'bundled': what came with the page. */
-export type RecordingSource =
-  | { readonly kind: 'bundled'; readonly url: string }
-  | { readonly kind: 'file'; readonly file: File }
-  /** The session that is on screen, from its start. */
-  | { readonly kind: 'again' };
-
-/** How fast a recording is replayed: all at once, or so many times as fast as it was; 0 waits. */
-export type Pace = 'at-once' | number;
 
 export type ToWorker =
   /** Opens a connection; one that is still open is closed first. Later messages name it by this number. */
@@ -74,75 +72,55 @@ export interface Questions {
   save: { asks: { readonly as: SaveAs }; answer: Saved };
   /** Which messages from this one on hold these bytes, as they are or in the reverse order of a shown hash. */
   find: { asks: { readonly hex: string; readonly from: number }; answer: Found };
+  /** The same, of the rows of the stream: on the wire, or decrypted. */
+  findPackets: { asks: { readonly hex: string; readonly from: number }; answer: Found };
+  /** By its row in the stream. */
+  packet: { asks: { readonly packet: number }; answer: PacketDetail };
+  rekeying: { asks: { readonly rekey: RekeyPlace }; answer: readonly DerivationView[] };
 }
 
 export type Question = {
   [Q in keyof Questions]: { readonly about: Q } & Questions[Q]['asks'];
 }[keyof Questions];
 
-/** Where a secret value stands in the trace. */
-export interface SecretRef {
-  readonly step: number;
+/** Where a secret value stands in the trace: in a step of the handshake, a packet or a rekeying. */
+export type SecretRef = StepSecret | PacketSecret | RekeySecret;
+
+/** One value of one derivation. */
+export interface ValuePlace {
   readonly derivation: number;
   readonly side: 'inputs' | 'outputs';
   readonly index: number;
 }
 
-/** What a recording says of itself. */
-export interface RecordingFacts {
-  readonly kind: RecordingKind;
-  /** Of its file. */
-  readonly name: string;
-  readonly protocol: Protocol;
-  readonly network: NetworkName;
-  /** The wall clock at its start, in ms. */
-  readonly startedAt: number;
-  readonly durationMs: number;
-  readonly level: Level;
-  /** What its bytes are read with. */
-  readonly readsWith: 'ephemeral-key' | 'session-keys' | 'nothing' | 'v1';
-  readonly pace: Pace;
-  readonly damage?: RecordingProblem;
+export interface StepSecret extends ValuePlace {
+  readonly step: number;
 }
 
-/** 'session': what this tab had recorded of its own session. */
-export type RecordingKind = 'bundled' | 'file' | 'session';
-
-/** What is wrong with a recording. Everything before that place is good. */
-export interface RecordingProblem {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-  /** From 1; 0 where it is about no line. */
-  readonly line: number;
-  readonly offset: number;
+export interface PacketSecret extends ValuePlace {
+  /** Its row in the stream. */
+  readonly packet: number;
 }
 
-/** Bytes of a file, while it is read. */
-export interface ReadingFacts {
-  readonly read: number;
-  readonly total?: number;
+export interface RekeySecret extends ValuePlace {
+  readonly rekey: RekeyPlace;
 }
 
-/** Whether there was no room for the rest of a live session. */
-export interface RecorderFacts {
-  readonly stopped: boolean;
+/** After the last packet of `epoch`. */
+export interface RekeyPlace {
+  readonly direction: 'sent' | 'received';
+  readonly epoch: number;
 }
-
-export type SaveAs =
-  | { readonly format: 'recording'; readonly level: Level }
-  | { readonly format: 'pcapng'; readonly contents: 'encrypted' | 'decrypted' };
-
-/** The file, or why there is none. */
-export type Saved =
-  | { readonly blob: Blob; readonly name: string; readonly advice?: string }
-  | { readonly problem: RecordingProblem };
 
 /** What changed since the last update, of one connection; at most about 30 a second. */
 export interface Update {
   readonly states?: readonly StateMark[];
   readonly steps?: readonly StepView[];
   readonly messages?: readonly MessageRow[];
+  readonly stream?: readonly StreamRow[];
+  /** The first row of the stream whose bytes the worker still keeps. */
+  readonly keptFrom?: number;
+  readonly sizes?: Sizes;
   readonly greetings?: readonly Greeting[];
   readonly machines?: States;
   readonly sessionId?: string;
@@ -229,6 +207,77 @@ export interface MessageRow {
   readonly problem?: string;
 }
 
+/** What all packets took on the wire, in bytes, and what v1 would have taken for the messages among them. */
+export interface Sizes {
+  readonly v2: number;
+  readonly v1: number;
+}
+
+/** A row of the stream. They count from 0, both directions together. */
+export type StreamRow = PacketRow | RekeyRow | UnreadRow;
+
+interface StreamPlace {
+  readonly index: number;
+  readonly at: number;
+  readonly direction: 'sent' | 'received';
+}
+
+export interface PacketRow extends StreamPlace {
+  readonly kind: 'packet';
+  /** Counts from 0 in its direction; nonce, epoch and rekey counter follow from it. */
+  readonly packet: number;
+  /** 'unknown': a message of a type that no registry has. */
+  readonly role: 'version' | 'decoy' | 'message' | 'unknown';
+  readonly type: string | undefined;
+  readonly id?: number;
+  readonly header: number;
+  readonly wireBytes: number;
+  /** Of which this is the payload, or what a packet that is no message holds. */
+  readonly payloadBytes: number;
+  /** The three bytes as they were on the wire, as one number, the first byte highest. */
+  readonly encryptedLength: number;
+  /** The first four bytes of the tag, in the same way. */
+  readonly tagStart: number;
+  /** Its row among the messages. */
+  readonly message?: number;
+}
+
+/** Both keys of a direction were replaced, after the 224th packet of `epoch`. */
+export interface RekeyRow extends StreamPlace {
+  readonly kind: 'rekey';
+  readonly epoch: number;
+}
+
+/** What came last, or cannot be opened. */
+export interface UnreadRow extends StreamPlace {
+  readonly kind: 'unread';
+  /** The packet that it would have been. */
+  readonly packet?: number;
+  readonly wireBytes: number;
+}
+
+/** A packet's bytes and what they say. */
+export type PacketDetail = {
+  /** Of `bytes` in its direction's stream: the fields' ranges count from there. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  readonly fields: readonly TraceField[];
+  /** What else of this session has the same size: names and how many. */
+  readonly sameSize: readonly (readonly [name: string, count: number])[];
+} & (
+  | {
+      readonly kind: 'packet';
+      readonly contents: Uint8Array;
+      /** Of the contents, those that say the type. */
+      readonly typeBytes: number;
+      /** 12 bytes. */
+      readonly nonce: Uint8Array;
+      readonly aad: Uint8Array;
+      readonly derivations: readonly DerivationView[];
+    }
+  | { readonly kind: 'unread' }
+);
+
 export interface MessageDetail {
   readonly payload: Uint8Array;
   /** Its fields as they are shown at first; a page's parent is in a page before it. */
@@ -277,8 +326,9 @@ export interface MessageField {
 
 export type JsonText = { readonly text: string } | { readonly tooLarge: true };
 
+/** Indexes of rows. */
 export interface Found {
-  readonly messages: readonly number[];
+  readonly found: readonly number[];
   /** Where to go on: everything before it was searched. */
   readonly next: number;
 }

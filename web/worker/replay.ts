@@ -9,15 +9,8 @@ import {
 import { sentence } from './evidence.js';
 import { Outbox } from './outbox.js';
 import { Pacer } from './pacer.js';
-import type {
-  ConnectionState,
-  Failure,
-  FromWorker,
-  Pace,
-  Question,
-  RecordingKind,
-  RecordingProblem,
-} from './protocol.js';
+import type { ConnectionState, Failure, FromWorker, Question } from './protocol.js';
+import type { Pace, RecordingKind, RecordingProblem } from './recordings.js';
 import { saved } from './save.js';
 import { SessionView } from './view.js';
 

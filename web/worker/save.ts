@@ -1,5 +1,11 @@
-import { RecordingFailure, writeRecording, type Recording } from '../../shared/recording/index.js';
-import type { SaveAs, Saved } from './protocol.js';
+import {
+  RecordingFailure,
+  toPcapng,
+  wiresharkHint,
+  writeRecording,
+  type Recording,
+} from '../../shared/recording/index.js';
+import type { SaveAs, Saved } from './recordings.js';
 
 /** A session as a file; undefined before there is one. */
 export function saved(recording: Recording | undefined, as: SaveAs): Saved | undefined {
@@ -8,10 +14,16 @@ export function saved(recording: Recording | undefined, as: SaveAs): Saved | und
   // A file name may hold no colon.
   const name = `peerglass-${network}-${startedAt.slice(0, 16).replace(':', '')}`;
   try {
-    const pieces = [
-      ...writeRecording(recording, as.format === 'recording' ? as.level : 'ciphertext'),
-    ] as BlobPart[];
-    return { blob: new Blob(pieces, { type: 'application/jsonl' }), name: `${name}-x.jsonl` };
+    if (as.format === 'recording')
+      return {
+        blob: new Blob([...writeRecording(recording, as.level)] as BlobPart[], { type: 'application/jsonl' }),
+        name: `${name}-${as.level}.jsonl`,
+      };
+    return {
+      blob: new Blob([...toPcapng(recording, { contents: as.contents })] as BlobPart[]),
+      name: `${name}-${as.contents}.pcapng`,
+      advice: wiresharkHint(network, recording.header.protocol === 'v1' ? 'decrypted' : as.contents),
+    };
   } catch (error) {
     if (error instanceof RecordingFailure) return { problem: error.error };
     throw error;

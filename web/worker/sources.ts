@@ -1,4 +1,4 @@
-import type { RecordingSource } from './protocol.js';
+import type { RecordingSource } from './recordings.js';
 import type { Source } from './replay.js';
 
 /** Where a recording's bytes come from. */

@@ -18,7 +18,7 @@ export function Handshake() {
   const { state, steps, target } = usePage((page) => page.connection);
   const lesson = useLesson(steps);
   useLessonKeys(lesson);
-  const overV1 = target?.protocol === 'v1';
+  const overV1 = protocol === 'v1';
   const live = isLive(state);
   return (
     <div className={styles.screen}>

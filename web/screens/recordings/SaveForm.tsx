@@ -3,7 +3,7 @@ import type { Level } from '../../../shared/recording/types.js';
 import { Button } from '../../components/Button.js';
 import { ask } from '../../store/client.js';
 import { usePage } from '../../store/store.js';
-import type { RecordingProblem, SaveAs } from '../../worker/protocol.js';
+import type { RecordingProblem, SaveAs } from '../../worker/recordings.js';
 import styles from './Recordings.module.css';
 
 interface Choice {

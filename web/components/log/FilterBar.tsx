@@ -1,39 +1,39 @@
 import type { KeyboardEvent } from 'react';
-import { Button } from '../../components/Button.js';
+import { Button } from '../Button.js';
 import { FILTER_ID } from '../../keys.js';
 import { MAX_TEXT, noFilter, type Filter } from './filter.js';
 import styles from './FilterBar.module.css';
-import { LIST_ID } from './MessageList.js';
-import { kindLabels } from './names.js';
 
-/** Not messages, or messages that are not what they should be: always offered, so that nobody has to wait for one. */
-const otherKinds = ['decoy', 'unknown', 'problem'];
+/** The kinds of rows that are offered: types of messages, and what is called otherwise. */
+export interface KindChoice {
+  readonly types: readonly string[];
+  readonly others: readonly (readonly [kind: string, label: string])[];
+}
 
 export function FilterBar(props: {
   filter: Filter;
   onFilter: (filter: Filter) => void;
-  /** The kinds that came so far. */
-  kinds: readonly string[];
+  kinds: KindChoice;
+  /** The id of the list that it filters. */
+  list: string;
+  name: string;
+  placeholder: string;
   paused: boolean;
   onPause: () => void;
 }) {
-  const { filter, onFilter, paused } = props;
-  const types = props.kinds.filter((kind) => kindLabels[kind] === undefined);
-  const others = [
-    ...otherKinds,
-    ...props.kinds.filter((kind) => kindLabels[kind] && !otherKinds.includes(kind)),
-  ];
+  const { filter, onFilter, paused, kinds } = props;
   // A link may ask for a kind that has not come yet.
-  if (filter.kind !== '' && !types.includes(filter.kind) && !others.includes(filter.kind))
-    types.push(filter.kind);
+  const awaited =
+    filter.kind !== '' && ![...kinds.types, ...kinds.others.map(([kind]) => kind)].includes(filter.kind);
+  const types = awaited ? [...kinds.types, filter.kind] : kinds.types;
   const press = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     event.preventDefault();
-    if (filter.text === '') document.getElementById(LIST_ID)?.focus({ preventScroll: true });
+    if (filter.text === '') document.getElementById(props.list)?.focus({ preventScroll: true });
     else onFilter({ ...filter, text: '' });
   };
   return (
-    <div role="search" aria-label="Messages" className={styles.bar}>
+    <div role="search" aria-label={props.name} className={styles.bar}>
       <label className={styles.text}>
         <span>Filter</span>
         <input
@@ -41,7 +41,7 @@ export function FilterBar(props: {
           type="search"
           value={filter.text}
           maxLength={MAX_TEXT}
-          placeholder="type, words, a hash or bytes in hex"
+          placeholder={props.placeholder}
           onChange={(event) => onFilter({ ...filter, text: event.target.value })}
           onKeyDown={press}
           aria-keyshortcuts="/"
@@ -71,9 +71,9 @@ export function FilterBar(props: {
             ))}
           </optgroup>
           <optgroup label="Others">
-            {others.map((kind) => (
+            {kinds.others.map(([kind, label]) => (
               <option key={kind} value={kind}>
-                {kindLabels[kind]}
+                {label}
               </option>
             ))}
           </optgroup>
@@ -86,7 +86,7 @@ export function FilterBar(props: {
   );
 }
 
-export const clearFilter = (onFilter: (filter: Filter) => void): void => {
+export const clearFilter = (list: string, onFilter: (filter: Filter) => void): void => {
   onFilter(noFilter);
-  document.getElementById(LIST_ID)?.focus({ preventScroll: true });
+  document.getElementById(list)?.focus({ preventScroll: true });
 };

@@ -1,31 +1,42 @@
-import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { Button } from '../../components/Button.js';
-import { useWindow } from '../../components/useWindow.js';
-import { count, number, since, wallClock } from '../../format.js';
-import type { MessageRow } from '../../worker/protocol.js';
-import type { Shown } from './matches.js';
-import styles from './MessageList.module.css';
-import { nameOf } from './names.js';
+import { useEffectEvent, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { Button } from '../Button.js';
+import { useWindow } from '../useWindow.js';
+import { count, number } from '../../format.js';
+import styles from './LogList.module.css';
+import type { Row, Shown } from './shown.js';
 
-export const LIST_ID = 'message-list';
 const ROW_HEIGHT = 36;
 /** So close to the end counts as being there. */
 const NEAR_END_ROWS = 2;
 
-/** The live list. It follows the end until somebody scrolls up, reads a message or pauses it. */
-export function MessageList(props: {
-  shown: Shown;
-  startedAt: number;
-  selected: MessageRow | undefined;
-  onSelect: (row: MessageRow | undefined) => void;
+/** How a list draws its rows. */
+export interface RowLook<R extends Row> {
+  /** The class that sets `--columns`. */
+  readonly layout: string | undefined;
+  readonly columns: ReactNode;
+  cells(row: R): ReactNode;
+  /** `data-` attributes of a row. */
+  marks(row: R): { readonly [mark: `data-${string}`]: string | undefined };
+}
+
+/** A live list. It follows the end until somebody scrolls up, reads a row or pauses it. */
+export function LogList<R extends Row>(props: {
+  id: string;
+  label: string;
+  look: RowLook<R>;
+  shown: Shown<R>;
+  selected: R | undefined;
+  onSelect: (row: R | undefined) => void;
   onPause: () => void;
+  /** Keys that are not the list's own. @returns whether it was one */
+  onKey?: (key: string) => boolean;
   /** How many packets wait; undefined while the list is live. */
   waiting: number | undefined;
   live: boolean;
   /** What stands in place of rows when there are none. */
   empty: ReactNode;
 }) {
-  const { shown, selected, onSelect, waiting } = props;
+  const { id, look, shown, selected, onSelect, waiting } = props;
   const [following, setFollowing] = useState(true);
   /** The end of what was on screen, counted with what was let go. */
   const [seen, setSeen] = useState(0);
@@ -36,7 +47,7 @@ export function MessageList(props: {
   const reading = selected !== undefined;
   const follows = following && !reading;
   if (follows && seen !== total) setSeen(total);
-  // Something came while a message was read: closing it must not move the list there.
+  // Something came while a row was read: closing it must not move the list there.
   if (following && reading && total > seen) setFollowing(false);
   useLayoutEffect(() => {
     if (follows) toEnd();
@@ -50,7 +61,14 @@ export function MessageList(props: {
     if (gone > 0 && !follows) moveBy(-gone);
   }, [shown.base, follows, moveBy]);
 
-  const look = () => {
+  // A link chooses a row from outside, wherever the list stands.
+  const there = chosen >= 0;
+  const show = useEffectEvent(() => reveal(chosen, 3));
+  useLayoutEffect(() => {
+    if (there) show();
+  }, [selected?.index, there]);
+
+  const watch = () => {
     const { fromStart, fromEnd } = edge();
     const atEnd = fromEnd < NEAR_END_ROWS;
     setFollowing(atEnd);
@@ -65,11 +83,11 @@ export function MessageList(props: {
   };
   const below = follows ? 0 : total - Math.max(seen, shown.base);
 
-  const choose = (position: number) => {
+  const choose = (at: number) => {
     if (shown.length === 0) return;
-    onSelect(shown.at(position));
-    reveal(position);
-    // At once: the event of the scroll may come after the key that closes the message again.
+    onSelect(shown.at(at));
+    reveal(at);
+    // At once: the event of the scroll may come after the key that closes the row again.
     if (edge().fromEnd >= NEAR_END_ROWS) setFollowing(false);
   };
   const press = (event: KeyboardEvent) => {
@@ -87,44 +105,47 @@ export function MessageList(props: {
     if (target !== undefined) choose(target);
     else if (event.key === 'Escape') onSelect(undefined);
     else if (event.key === ' ') props.onPause();
-    else return;
+    else if (!props.onKey?.(event.key)) return;
     event.preventDefault();
   };
 
   return (
-    <div className={styles.frame} data-reading={reading ? '' : undefined}>
+    <div className={`${styles.frame} ${look.layout}`} data-reading={reading ? '' : undefined}>
       <div className={styles.columns} aria-hidden="true">
-        <span className={styles.time}>time</span>
-        <span>sent</span>
-        <span>received</span>
-        <span className={styles.size}>on the wire</span>
-        <span className={styles.summary}>says</span>
+        {look.columns}
       </div>
       <div
         ref={scroller}
-        id={LIST_ID}
+        id={id}
         className={styles.scroller}
         role="listbox"
-        aria-label="Messages, in order"
-        aria-activedescendant={chosen >= start && chosen < end ? rowId(selected!.index) : undefined}
+        aria-label={props.label}
+        aria-activedescendant={chosen >= start && chosen < end ? rowId(id, selected!.index) : undefined}
         aria-keyshortcuts="Space"
         tabIndex={0}
         onKeyDown={press}
-        onScroll={look}
+        onScroll={watch}
       >
         <div role="presentation" className={styles.space} style={{ blockSize: shown.length * ROW_HEIGHT }}>
           {Array.from({ length: Math.max(0, end - start) }, (_, at) => {
             const row = shown.at(start + at);
+            const picked = row.index === selected?.index;
             return (
-              <Row
+              <div
                 key={row.index}
-                row={row}
-                position={start + at}
-                of={shown.length}
-                startedAt={props.startedAt}
-                selected={row.index === selected?.index}
-                onSelect={onSelect}
-              />
+                id={rowId(id, row.index)}
+                className={styles.row}
+                role="option"
+                aria-selected={picked}
+                aria-setsize={shown.length}
+                aria-posinset={start + at + 1}
+                data-direction={row.direction}
+                {...look.marks(row)}
+                style={{ transform: `translateY(${(start + at) * ROW_HEIGHT}px)` }}
+                onClick={() => onSelect(picked ? undefined : row)}
+              >
+                {look.cells(row)}
+              </div>
             );
           })}
         </div>
@@ -157,40 +178,4 @@ export function MessageList(props: {
   );
 }
 
-function Row(props: {
-  row: MessageRow;
-  position: number;
-  of: number;
-  startedAt: number;
-  selected: boolean;
-  onSelect: (row: MessageRow | undefined) => void;
-}) {
-  const { row, position, selected } = props;
-  return (
-    <div
-      id={rowId(row.index)}
-      className={styles.row}
-      role="option"
-      aria-selected={selected}
-      aria-setsize={props.of}
-      aria-posinset={position + 1}
-      data-direction={row.direction}
-      data-role={row.role}
-      data-problem={row.problem === undefined ? undefined : ''}
-      style={{ transform: `translateY(${position * ROW_HEIGHT}px)` }}
-      onClick={() => props.onSelect(selected ? undefined : row)}
-    >
-      <time className={styles.time} title={wallClock(props.startedAt + row.at)}>
-        {since(row.at)}
-      </time>
-      <span className={styles.type}>
-        <span className="visually-hidden">{row.direction} </span>
-        {nameOf(row)}
-      </span>
-      <span className={styles.size}>{number(row.wireBytes)} B</span>
-      <span className={styles.summary}>{row.summary}</span>
-    </div>
-  );
-}
-
-const rowId = (index: number): string => `message-${index}`;
+const rowId = (list: string, index: number): string => `${list}-${index}`;

@@ -1,9 +1,8 @@
-import { kindOf } from '../../store/row-log.js';
-import type { MessageRow } from '../../worker/protocol.js';
+import type { Row } from './shown.js';
 
 export interface Filter {
   readonly direction: 'both' | 'sent' | 'received';
-  /** As `kindOf` says it, or 'problem'; empty for every kind. */
+  /** As the row's own `kind` says it (row-kinds.ts), or 'problem'; empty for every kind. */
   readonly kind: string;
   readonly text: string;
 }
@@ -26,17 +25,28 @@ export function hexOf({ text }: Filter): string | undefined {
   return digits.slice(0, digits.length & ~1);
 }
 
-/** Whether a row fits. @param inBytes the indexes of messages whose payload holds `hexOf` the filter */
-export function matcher(filter: Filter, inBytes: ReadonlySet<number>): (row: MessageRow) => boolean {
+/** What a filter asks of a row. */
+export interface Saying<R extends Row> {
+  kind(row: R): string;
+  /** What words are looked for in. */
+  text(row: R): string;
+  problem(row: R): boolean;
+}
+
+/** Whether a row fits. @param inBytes the indexes of rows whose bytes hold `hexOf` the filter */
+export function matcher<R extends Row>(
+  filter: Filter,
+  inBytes: ReadonlySet<number>,
+  says: Saying<R>,
+): (row: R) => boolean {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   const { direction, kind } = filter;
   return (row) => {
     if (direction !== 'both' && row.direction !== direction) return false;
-    if (kind === 'problem' ? row.problem === undefined : kind !== '' && kindOf(row) !== kind) return false;
+    if (kind === 'problem' ? !says.problem(row) : kind !== '' && says.kind(row) !== kind) return false;
     if (words.length === 0 || inBytes.has(row.index)) return true;
-    const said =
-      `${row.type ?? ''} ${kindOf(row)} ${row.direction} ${row.summary} ${row.problem ?? ''}`.toLowerCase();
-    return words.every((word) => said.includes(word));
+    const text = `${says.text(row)} ${says.kind(row)} ${row.direction}`.toLowerCase();
+    return words.every((word) => text.includes(word));
   };
 }
 

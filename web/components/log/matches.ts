@@ -1,35 +1,17 @@
-import { ask } from '../../store/client.js';
 import type { RowView } from '../../store/row-log.js';
-import type { MessageRow } from '../../worker/protocol.js';
-import { hexOf, matcher, type Filter } from './filter.js';
+import type { Found } from '../../worker/protocol.js';
+import { hexOf, matcher, type Filter, type Saying } from './filter.js';
+import type { Row, Shown } from './shown.js';
 
-/** The rows that a list shows, by position. */
-export interface Shown {
-  /** How many were shown before the first and were let go: positions shift by as many. */
-  readonly base: number;
-  readonly length: number;
-  at(position: number): MessageRow;
-  /** Where the row with this index stands; −1 for nowhere. */
-  positionOf(index: number): number;
-}
-
-/** Every row of a view, up to `end`. */
-export function everyRow(rows: RowView, end: number): Shown {
-  const { first } = rows;
-  return {
-    base: first,
-    length: end - first,
-    at: (position) => rows.at(first + position),
-    positionOf: (index) => (index >= first && index < end ? index - first : -1),
-  };
-}
+/** Asks the worker which rows from one on hold these bytes. */
+export type FindBytes = (hex: string, from: number) => Promise<Found | undefined>;
 
 /** How long one slice of the search may hold up the page, in ms. */
 const SLICE_MS = 8;
 const ROWS_BETWEEN_LOOKS = 256;
 
 /** The rows that fit a filter, found in slices as rows come. */
-export class Matches {
+export class Matches<R extends Row> {
   /** Indexes of rows, ascending. Those before #head were let go. */
   #found: number[] = [];
   #head = 0;
@@ -41,15 +23,17 @@ export class Matches {
   #searched = 0;
   #searching = false;
   #wanted = { end: 0, then: () => {} };
-  readonly #fits: (row: MessageRow) => boolean;
+  readonly #fits: (row: R) => boolean;
+  readonly #find: FindBytes;
 
-  constructor(filter: Filter) {
+  constructor(filter: Filter, says: Saying<R>, find: FindBytes) {
+    this.#find = find;
     this.#hex = hexOf(filter);
-    this.#fits = matcher(filter, this.#inBytes);
+    this.#fits = matcher(filter, this.#inBytes, says);
   }
 
   /** Looks at rows up to `end`, for a while. @returns whether there are more that can be looked at now */
-  advance(rows: RowView, end: number): boolean {
+  advance(rows: RowView<R>, end: number): boolean {
     const until = performance.now() + SLICE_MS;
     const stop = this.#hex === undefined ? end : Math.min(end, this.#searched);
     this.#looked = Math.max(this.#looked, rows.first);
@@ -75,16 +59,16 @@ export class Matches {
     if (this.#searching) return;
     this.#searching = true;
     while (this.#searched < this.#wanted.end) {
-      const answer = await ask('find', { hex: this.#hex, from: this.#searched });
+      const answer = await this.#find(this.#hex, this.#searched);
       // A session that is gone has no payloads.
       this.#searched = Math.max(this.#searched, answer?.next ?? this.#wanted.end);
-      for (const index of answer?.messages ?? []) this.#inBytes.add(index);
+      for (const index of answer?.found ?? []) this.#inBytes.add(index);
       this.#wanted.then();
     }
     this.#searching = false;
   }
 
-  shown(rows: RowView): Shown {
+  shown(rows: RowView<R>): Shown<R> {
     this.#letGo(rows.first);
     const [found, head] = [this.#found, this.#head];
     return {

@@ -1,7 +1,7 @@
-import { FieldMark } from '../../components/FieldMark.js';
-import { count, number } from '../../format.js';
-import { decoy, kinds, type Kind } from '../../kinds.js';
-import type { MessageDetail, MessageRow, Protocol } from '../../worker/protocol.js';
+import { FieldMark } from './FieldMark.js';
+import { count, number } from '../format.js';
+import { decoy, kinds, type Kind } from '../kinds.js';
+import type { MessageDetail, MessageRow, Protocol } from '../worker/protocol.js';
 import styles from './OnTheWire.module.css';
 
 const PACKET_BYTES = { length: 3, header: 1, tag: 16 };
@@ -15,8 +15,16 @@ interface Piece {
   readonly bytes: number;
 }
 
+/** What it takes to say how large it is. */
+export interface Sized {
+  readonly role: MessageRow['role'] | 'version';
+  readonly id?: number;
+  readonly wireBytes: number;
+  readonly payloadBytes: number;
+}
+
 /** What a message took on the wire, piece by piece, and what it would take over the other transport. */
-export function OnTheWire(props: { row: MessageRow; protocol: Protocol; about: MessageDetail['about'] }) {
+export function OnTheWire(props: { row: Sized; protocol: Protocol; about?: MessageDetail['about'] }) {
   const { row, protocol, about } = props;
   if (row.role === 'unread') return null;
   const pieces = protocol === 'v1' ? v1Pieces(row) : v2Pieces(row);
@@ -37,7 +45,7 @@ export function OnTheWire(props: { row: MessageRow; protocol: Protocol; about: M
   );
 }
 
-function v2Pieces({ role, id, wireBytes, payloadBytes }: MessageRow): Piece[] {
+function v2Pieces({ role, id, wireBytes, payloadBytes }: Sized): Piece[] {
   const type = wireBytes - EXPANSION - payloadBytes;
   return [
     { kind: kinds.length, name: 'length', bytes: PACKET_BYTES.length },
@@ -58,7 +66,7 @@ function v2Pieces({ role, id, wireBytes, payloadBytes }: MessageRow): Piece[] {
   ];
 }
 
-function v1Pieces({ payloadBytes }: MessageRow): Piece[] {
+function v1Pieces({ payloadBytes }: Sized): Piece[] {
   return [
     { kind: kinds.magic, name: 'magic', bytes: 4 },
     { kind: kinds.type, name: 'type', bytes: 12 },
@@ -68,12 +76,9 @@ function v1Pieces({ payloadBytes }: MessageRow): Piece[] {
   ];
 }
 
-function otherwise(
-  { role, payloadBytes }: MessageRow,
-  protocol: Protocol,
-  about: MessageDetail['about'],
-): string {
+function otherwise({ role, payloadBytes }: Sized, protocol: Protocol, about: MessageDetail['about']): string {
   if (role === 'decoy') return 'v1 has no decoys: every message there is what it seems.';
+  if (role === 'version') return 'v1 has no such packet: what a peer can do it says in its version message.';
   if (protocol === 'v2')
     return `Over v1 the same message would take ${count(payloadBytes + V1_HEADER_BYTES, 'byte')}: a header of ${V1_HEADER_BYTES}, then the payload, all of it readable.`;
   const type = about?.shortId === undefined ? LONG_TYPE_BYTES : 1;
