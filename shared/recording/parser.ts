@@ -7,13 +7,13 @@ import { RecordedSecrets, type Secrets } from './secrets.js';
 import { atLeast, type RecordedItem, type Recording, type RecordingHeader } from './types.js';
 
 export interface ParserOptions {
-  /** The longest line, in bytes. By default what the largest packet takes in hex, 33.6 MB. */
+  /** The longest line, in bytes. By default what the largest packet takes in hex, and a little more: 33.7 MB. */
   readonly maxLineBytes?: number;
   /** Memory that the recording may take. 128 MiB by default. */
   readonly maxBytes?: number;
 }
 
-export const DEFAULT_MAX_LINE_BYTES = 2 * 2 ** 24 + 10_000;
+const DEFAULT_MAX_LINE_BYTES = 2 ** 25 + 100_000;
 const DEFAULT_MAX_BYTES = 128 << 20;
 const NEWLINE = 0x0a;
 

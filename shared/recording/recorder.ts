@@ -30,6 +30,9 @@ export interface RecorderOptions {
 
 const DEFAULT_MAX_BYTES = 64 << 20;
 
+/** A read of any size becomes lines of this many bytes at most. */
+const PIECE_BYTES = 1 << 20;
+
 /** What an item takes beside its bytes, roughly. */
 export const ITEM_BYTES = 160;
 
@@ -85,7 +88,8 @@ export class Recorder {
 
   /** For whoever has no trace: bytes as they cross, in pieces of any size. Copied. */
   chunk(direction: Direction, bytes: Uint8Array, at: number): void {
-    this.#chunk(direction, copyBytes(bytes), at);
+    for (let from = 0; from < bytes.length; from += PIECE_BYTES)
+      this.#chunk(direction, copyBytes(bytes.subarray(from, from + PIECE_BYTES)), at);
   }
 
   /** The secrets, once they are known. Copied; those given before stay. */

@@ -164,8 +164,10 @@ async function holdSession(node: BitcoinNode, { mine }: { mine: string }): Promi
       await peer.ask.transaction(hash, { by: type === inventoryTypes.wtx ? 'wtxid' : 'txid' });
   };
   await fetchAll(await meanwhile(peer, peer.ask.mempool()));
-  const announced = peer.expect('inv', ({ inventory }) =>
-    inventory.some(({ type }) => type !== inventoryTypes.block),
+  const announced = peer.expect(
+    'inv',
+    ({ inventory }) => inventory.some(({ type }) => type !== inventoryTypes.block),
+    { timeoutMs: 120_000 },
   );
   await node.rpc('sendtoaddress', mine, 0.25);
   for (let i = 0; i < PINGS; i++) {

@@ -1,5 +1,11 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { faults } from '../../shared/recording/errors.js';
+import { parseIsoTime } from '../../shared/recording/iso-time.js';
 import { readRecording, Recorder, Replayer, writeRecording } from '../../shared/recording/index.js';
+import { root } from '../setup/product.js';
 import { fileOf, stepsOf } from './sessions.js';
 
 const facts = {
@@ -307,4 +313,51 @@ describe('the recorder', () => {
       expect.objectContaining({ error: expect.objectContaining({ code: 'keys-missing' }) }),
     );
   });
+});
+
+test('the format’s description lists every error', () => {
+  const description = fs.readFileSync(path.join(root, 'shared/recording/FORMAT.md'), 'utf8');
+  const codes = [
+    ...[
+      faults.empty(),
+      faults.notJson(true),
+      faults.notUtf8(true),
+      faults.wrongFormat(),
+      faults.wrongVersion(2, 1),
+    ],
+    ...[
+      faults.badField('', ''),
+      faults.outOfOrder(''),
+      faults.timeBackwards(0, 1),
+      faults.offsetMismatch('', 0, 1),
+    ],
+    ...[
+      faults.lengthMismatch('', 0, 1),
+      faults.secretAboveLevel(''),
+      faults.lineTooLong(1),
+      faults.tooLarge(1),
+    ],
+    ...[faults.cut(), faults.unreadable(), faults.keysMissing(''), faults.keysDoNotFit('')],
+  ].map(({ code }) => code);
+  expect(new Set(codes).size).toBe(Object.keys(faults).length);
+  for (const code of codes) expect(description).toContain(`\`${code}\``);
+});
+
+test('times in UTC are read as the platform reads them', () => {
+  fc.assert(
+    fc.property(
+      fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }),
+      (date) => {
+        expect(parseIsoTime(date.toISOString())).toBe(date.getTime());
+      },
+    ),
+  );
+  for (const odd of [
+    '2026-02-29T00:00:00Z',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01',
+    '1969-12-31T23:59:59Z',
+    '2026-01-01T00:00:00+01:00',
+  ])
+    expect(parseIsoTime(odd)).toBeUndefined();
 });
