@@ -159,7 +159,7 @@ export function applyUpdate(number: number, update: Update): void {
   connection.log.push(messages);
   connection.stream.push(stream);
   const state = states.at(-1)?.state ?? connection.state;
-  if (connection.protocol === 'v2' && (state === 'negotiating' || state === 'ready'))
+  if (connection.target?.protocol === 'v2' && (state === 'negotiating' || state === 'ready'))
     noteV2(connection.target);
   usePage.setState({
     connection: {

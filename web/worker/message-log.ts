@@ -33,7 +33,8 @@ export class MessageLog {
   );
   #opened: OpenedMessage | undefined;
 
-  add(entry: Entry, at: number): MessageRow {
+  /** @param withoutKeys of a recording that holds none */
+  add(entry: Entry, at: number, withoutKeys = false): MessageRow {
     const { packet, v1Message, direction, bytes } = entry;
     const message = packet?.role === 'decoy' ? undefined : (packet?.message ?? v1Message);
     const type = message?.type;
@@ -42,7 +43,11 @@ export class MessageLog {
     const index = this.#kept.end;
     this.#kept.push({ type, payload });
     const { summary, problem } =
-      role in says ? says[role as keyof typeof says](payload) : summarise(type, payload);
+      role === 'unread' && withoutKeys
+        ? opaque(payload)
+        : role in says
+          ? says[role as keyof typeof says](payload)
+          : summarise(type, payload);
     const id = packet?.message?.id;
     return {
       index,
@@ -88,6 +93,10 @@ interface Said {
   readonly summary: string;
   readonly problem?: string;
 }
+
+const opaque = (bytes: Uint8Array): Said => ({
+  summary: `${counted(bytes.length, 'byte')} that look random: nobody can read them without the keys`,
+});
 
 const says = {
   decoy: (contents: Uint8Array): Said => ({

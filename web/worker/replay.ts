@@ -111,6 +111,7 @@ export class Replay {
   #begin(recording: Recording, damage: RecordingError | RecordingProblem | undefined): void {
     this.#recording = recording;
     this.#replayer = new Replayer(recording);
+    this.#view.withoutKeys = this.#replayer.readsWith === 'nothing';
     this.#named = { ...this.#named, damage: damage ?? this.#replayer.problem };
     this.#outbox.add({
       engine: 'noble',

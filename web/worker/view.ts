@@ -22,6 +22,9 @@ export class SessionView {
   readonly #traffic = { sent: 0, received: 0 };
   #reached: Reached = 'nothing';
 
+  /** Set for a recording that holds no keys: what is in it beside the public keys belongs to no step. */
+  withoutKeys = false;
+
   constructor(outbox: Outbox) {
     this.#outbox = outbox;
   }
@@ -75,7 +78,7 @@ export class SessionView {
 
   entry(entry: TraceEntry, at: number): void {
     this.#traffic[entry.direction] += entry.bytes.length;
-    const message = this.#isStep(entry) ? undefined : this.#log.add(entry, at);
+    const message = this.#isStep(entry) ? undefined : this.#log.add(entry, at, this.withoutKeys);
     const stream = this.#packets.add(entry, at, message);
     this.#outbox.add({
       traffic: { ...this.#traffic },
@@ -111,7 +114,7 @@ export class SessionView {
 
   /** Whether it belongs to the handshake; else it is a row of the messages. */
   #isStep({ step, bytes, packet }: TraceEntry): boolean {
-    if (packet?.role === 'message') return false;
+    if (packet?.role === 'message' || (step === 'cut' && this.withoutKeys)) return false;
     if (step !== 'cut' && packet?.role !== 'decoy') return true;
     if (this.#reached === 'encrypted' || this.#reached === 'ready') return false;
     return (

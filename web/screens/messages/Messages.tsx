@@ -12,7 +12,7 @@ import { messageKinds } from './names.js';
 
 export function Messages() {
   const connection = usePage((page) => page.connection);
-  const { state, messages, target } = connection;
+  const { state, messages, protocol } = connection;
   useFilterInLink(messageReading, '/messages');
   return (
     <div className={styles.screen}>

@@ -15,7 +15,7 @@ import { useStreamLink } from './useStreamLink.js';
 
 export function Stream() {
   const connection = usePage((page) => page.connection);
-  const { state, streamed, target } = connection;
+  const { state, streamed, protocol } = connection;
   const link = useStreamLink(connection);
   useFilterInLink(streamReading, link.path, link.wrote);
   const overV1 = protocol === 'v1';
