@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { Link } from 'wouter';
 import { Filter } from './Filter.js';
 import { glossary, type Entry, type TermId } from './glossary.js';
@@ -47,10 +47,12 @@ export function Glossary({ entry: here }: { entry: string | undefined }) {
                   {section !== undefined && see.length > 0 && ' · '}
                   {see.length > 0 && 'see '}
                   {see.map((other, at) => (
-                    <span key={other}>
-                      {at > 0 && ', '}
-                      <Link href={`/reference/glossary/${other}`}>{glossary[other].term}</Link>
-                    </span>
+                    <Fragment key={other}>
+                      <span className={styles.other}>
+                        <Link href={`/reference/glossary/${other}`}>{glossary[other].term}</Link>
+                        {at < see.length - 1 && ','}
+                      </span>{' '}
+                    </Fragment>
                   ))}
                 </p>
               )}
