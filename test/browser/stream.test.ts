@@ -255,7 +255,7 @@ describeWithChromium('the stream', (chromium) => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('stream-list');
     await expectHash(page, /^#\/stream$/);
 
-    await page.keyboard.press('Space');
+    for (const key of ['End', 'Escape', 'Space']) await page.keyboard.press(key);
     await page.getByText('Paused.').first().waitFor();
     ping(30);
     await page.getByText(/60 new packets wait|6\d new packets wait/).waitFor();
