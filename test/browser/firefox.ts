@@ -33,7 +33,13 @@ export async function launchFirefox(executablePath: string): Promise<Firefox> {
     executablePath,
     headless: true,
     defaultViewport: null,
-    env: { ...process.env, HOME: home.path, MOZ_CRASHREPORTER_DISABLE: '1' },
+    env: {
+      ...process.env,
+      HOME: home.path,
+      MOZ_CRASHREPORTER_DISABLE: '1',
+      // Without this a release takes no other server of settings than Mozilla's, and so not none either.
+      MOZ_REMOTE_SETTINGS_DEVTOOLS: '1',
+    },
     extraPrefsFirefox: { ...onlyThisMachine((proxy.address() as AddressInfo).port), ...silent },
   });
   return {
@@ -88,7 +94,7 @@ const silent = {
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
   'security.OCSP.enabled': 0,
-  'services.settings.server': 'data:,',
+  'services.settings.server': 'data:,#remote-settings-dummy/v1',
   'toolkit.telemetry.enabled': false,
   'toolkit.telemetry.server': 'data:,',
   'toolkit.telemetry.unified': false,
@@ -98,14 +104,9 @@ const silent = {
  * Asks the page again and again until the answer is yes. The content security policy keeps puppeteer's own
  * waitForFunction out: it would compile text inside the page.
  */
-export async function until<A extends unknown[]>(
-  page: Page,
-  holds: (...args: A) => boolean,
-  ...args: A
-): Promise<void> {
-  await expect
-    .poll(() => page.evaluate(holds, ...args), { timeout: 30_000, message: String(holds) })
-    .toBe(true);
+export async function until(page: Page, holds: (about: string) => boolean, about = ''): Promise<void> {
+  const options = { timeout: 30_000, message: `${holds} of ${about}` };
+  await expect.poll(() => page.evaluate(holds, about), options).toBe(true);
 }
 
 export interface FirefoxPage {
@@ -132,14 +133,15 @@ export async function openInFirefox(
     if (['error', 'warn'].includes(message.type())) complaints.push(message.text());
   });
   page.on('request', (request) => {
-    if (new URL(request.url()).host !== new URL(url).host) foreign.push(request.url());
+    const { protocol, host } = new URL(request.url());
+    if (/^(http|ws)s?:$/.test(protocol) && host !== new URL(url).host) foreign.push(request.url());
   });
   // Of the two parts of this command, size and orientation, Firefox 140 knows only the first.
   await page.setViewport(viewport).catch((error: unknown) => {
     if (!String(error).includes('setScreenOrientationOverride')) throw error;
   });
   await page.goto(url);
-  await until(page, (width) => innerWidth === width, viewport.width);
+  await until(page, (width) => innerWidth === Number(width), String(viewport.width));
   return {
     page,
     complaints,
