@@ -22,6 +22,12 @@ export const screens: readonly Screen[] = [
     key: 'm',
     component: lazy(() => import('./screens/messages/Messages.js').then((m) => ({ default: m.Messages }))),
   },
+  {
+    path: '/lab',
+    name: 'Lab',
+    key: 'l',
+    component: lazy(() => import('./screens/lab/Lab.js').then((m) => ({ default: m.Lab }))),
+  },
 ];
 
 /** The screen of a route. '/' is the first. */

@@ -9,6 +9,8 @@ const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['Enter'], 'opens or closes a field that has parts'],
   [['↑', '↓'], 'the message above or below, in the list'],
   [['Space'], 'pauses the list, or goes on'],
+  [['Enter'], 'in the Lab, flips the chosen byte; Esc goes back to it'],
+  [['[', ']'], 'in the Lab, the step before or after'],
   [['/'], 'to the filter'],
   [['?'], 'this help'],
   [['Esc'], 'close what is open'],
