@@ -36,10 +36,7 @@ export function BreakAByte({ link, broken }: { link: string; broken: Break | und
     else goTo(target);
   };
   const field = fieldAt(session.streams[picked.sender], picked.offset)!;
-  const outcome = useMemo(
-    () => shown && breakByte(session, shown),
-    [session, shown?.sender, shown?.offset, shown?.mask],
-  );
+  const outcome = useMemo(() => shown && breakByte(session, shown), [session, shown]);
 
   return (
     <div className={styles.experiment}>

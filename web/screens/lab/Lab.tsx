@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useHashQuery } from '../../route.js';
 import { BreakAByte } from './BreakAByte.js';
@@ -14,7 +15,7 @@ const experiments = [
 export function Lab() {
   const [path] = useLocation();
   const query = useHashQuery();
-  const place = placeOf(path, query);
+  const place = useMemo(() => placeOf(path, query), [path, query]);
   return (
     <div className={styles.screen}>
       <div className={styles.head}>
