@@ -10,6 +10,8 @@ const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['↑', '↓'], 'the packet or message above or below, in the list'],
   [['1', '2', '3'], 'an open packet on the wire, as an observer sees it, decrypted'],
   [['Space'], 'pauses the list, or goes on'],
+  [['Enter'], 'in the Lab, flips the chosen byte; Esc goes back to it'],
+  [['[', ']'], 'in the Lab, the step before or after'],
   [['/'], 'to the filter'],
   [['?'], 'this help'],
   [['Esc'], 'close what is open'],
