@@ -47,14 +47,16 @@ function Slide({ lesson, step }: { lesson: Lesson; step: LessonStep }) {
     <RevealedContext value={revealing}>
       <StepHead step={step} />
       <Explanation step={step} />
-      {step.fields.length > 0 && <Bytes step={step} {...choice} />}
-      {step.fields.length === 0 &&
-        (step.kind === 'hkdf' ? (
+      <div className={styles.columns}>
+        {step.fields.length > 0 ? (
+          <Bytes step={step} {...choice} only="selected" />
+        ) : step.kind === 'hkdf' ? (
           <HkdfTree derivations={step.derivations} {...choice} />
         ) : (
           <Derivations derivations={step.derivations} {...choice} />
-        ))}
-      <Machines before={step.before} after={step.after} />
+        )}
+        <Machines before={step.before} after={step.after} brief />
+      </div>
     </RevealedContext>
   );
 }
