@@ -61,7 +61,7 @@ function Lesson({ lesson }: { lesson: ReturnType<typeof useLesson> }) {
           <Detail lesson={lesson} step={step} />
         ))}
       {/* Last, and always in sight: it stands at the window's lower edge. */}
-      {lesson.steps.length > 0 && (
+      {lesson.steps.length > 0 && !lesson.place.present && (
         <div className={styles.controls}>
           <Controls lesson={lesson} />
         </div>

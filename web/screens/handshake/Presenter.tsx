@@ -45,9 +45,9 @@ function Slide({ lesson, step }: { lesson: Lesson; step: LessonStep }) {
   const choice = { chosen: lesson.field, onChoose: lesson.choose };
   return (
     <RevealedContext value={revealing}>
-      <StepHead step={step} />
-      <Explanation step={step} />
-      <div className={styles.columns}>
+      <div className={styles.step}>
+        <StepHead step={step} />
+        <Explanation step={step} />
         {step.fields.length > 0 ? (
           <Bytes step={step} {...choice} only="selected" />
         ) : step.kind === 'hkdf' ? (
@@ -55,8 +55,8 @@ function Slide({ lesson, step }: { lesson: Lesson; step: LessonStep }) {
         ) : (
           <Derivations derivations={step.derivations} {...choice} />
         )}
-        <Machines before={step.before} after={step.after} brief />
       </div>
+      <Machines before={step.before} after={step.after} brief />
     </RevealedContext>
   );
 }
