@@ -15,9 +15,9 @@ export interface Break {
   readonly mask: number;
 }
 
-/** Why there is no such break. */
+/** Why there is no such break: a link may lead anywhere. */
 export interface BreakProblem {
-  readonly code: 'no-such-byte' | 'no-such-mask';
+  readonly code: 'no-such-place' | 'no-such-byte' | 'no-such-mask';
   readonly message: string;
   readonly hint: string;
 }

@@ -1,18 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { ascii } from '../../../shared/bytes.js';
-import {
-  breakByte,
-  fieldAt,
-  labSession,
-  nameOf,
-  predict,
-  problemOf,
-  type Break,
-} from '../../../shared/lab/index.js';
+import { breakByte, fieldAt, labSession, predict, problemOf, type Break } from '../../../shared/lab/index.js';
 import { goTo } from '../../route.js';
 import styles from './Break.module.css';
 import { BytePicker, focusByte } from './BytePicker.js';
-import { breakLink, DEFAULT_MASK } from './link.js';
+import { breakLink, DEFAULT_MASK, type BreakPlace } from './link.js';
 import { SessionRibbon } from './SessionRibbon.js';
 import { TryThese } from './TryThese.js';
 import { Verdict } from './Verdict.js';
@@ -21,10 +13,11 @@ import { Verdict } from './Verdict.js';
 const SEED = ascii('Peerglass lab: break a byte');
 
 /** @param link the address as it stands: when it changes, the choice follows it */
-export function BreakAByte({ link, broken }: { link: string; broken: Break | undefined }) {
+export function BreakAByte({ link, place }: { link: string; place: BreakPlace }) {
   const session = useMemo(() => labSession(SEED), []);
-  const problem = broken && problemOf(session, broken);
-  const shown = problem ? undefined : broken;
+  const problem =
+    place.type === 'problem' ? place.problem : place.type === 'byte' && problemOf(session, place.broken);
+  const shown = place.type === 'byte' && !problem ? place.broken : undefined;
   const [choice, setChoice] = useState({ link: '', picked: FIRST });
   if (choice.link !== link) setChoice({ link, picked: shown ?? choice.picked });
   const { picked } = choice;
@@ -54,8 +47,8 @@ export function BreakAByte({ link, broken }: { link: string; broken: Break | und
       <section className={styles.part} aria-labelledby="lab-session">
         <h2 id="lab-session">The session</h2>
         <p className={styles.note}>
-          Alice’s bytes on the left, Bob’s on the right, time runs down. Each block is a field; the choice is
-          for you to move with the arrow keys, or to click.
+          Alice’s bytes on the left, Bob’s on the right, time runs down. Each block is a field: choose one
+          with the arrow keys, or click it.
         </p>
         <SessionRibbon
           session={session}
@@ -75,9 +68,6 @@ export function BreakAByte({ link, broken }: { link: string; broken: Break | und
           onBack={() => focusByte()}
         />
       )}
-      <p className={styles.note} role="status">
-        {!outcome && `Nothing is broken yet: byte ${picked.offset} of ${nameOf(picked.sender)}’s is chosen.`}
-      </p>
     </div>
   );
 }

@@ -43,7 +43,7 @@ export function Lab() {
       {place.experiment === 'mallory' ? (
         <Middle step={place.step} />
       ) : (
-        <BreakAByte link={`${path}?${query}`} broken={place.broken} />
+        <BreakAByte link={`${path}?${query}`} place={place.place} />
       )}
     </div>
   );

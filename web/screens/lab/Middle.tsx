@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { mallorySession } from '../../../shared/lab/index.js';
 import { systemRandom } from '../../../shared/random.js';
 import { Button } from '../../components/Button.js';
+import { HexGroups } from '../../components/HexGroups.js';
 import { goTo } from '../../route.js';
 import styles from './Middle.module.css';
 import { people, personName, stepsOf, type Sight } from './middle-steps.js';
@@ -26,11 +27,16 @@ export function Middle({ step }: { step: number }) {
         BIP324 keeps out whoever only listens. It does not say who is at the other end: somebody on the way
         can answer for both. Step through it.
       </p>
+      {/* At the first and the last step a button only seems disabled, so that it keeps the focus. */}
       <div className={styles.controls}>
-        <Button onClick={() => show(at - 1)} disabled={at === 1} aria-keyshortcuts="[">
+        <Button onClick={() => show(Math.max(1, at - 1))} aria-disabled={at === 1} aria-keyshortcuts="[">
           Back
         </Button>
-        <Button onClick={() => show(at + 1)} disabled={last} aria-keyshortcuts="]">
+        <Button
+          onClick={() => show(Math.min(steps.length, at + 1))}
+          aria-disabled={last}
+          aria-keyshortcuts="]"
+        >
           Next step
         </Button>
         <span className={styles.count}>
@@ -85,7 +91,7 @@ function Seen({ sight }: { sight: Sight }) {
           {sight.details.map(({ name, text, hex }) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd data-hex={hex ? '' : undefined}>{text}</dd>
+              <dd>{hex ? <HexGroups className={styles.hex} hex={text} /> : text}</dd>
             </div>
           ))}
         </dl>

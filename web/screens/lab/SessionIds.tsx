@@ -3,7 +3,7 @@ import type { MallorySession } from '../../../shared/lab/index.js';
 import { hexByte } from './BytePicker.js';
 import styles from './SessionIds.module.css';
 
-const GROUP_BYTES = 4;
+const GROUP_BYTES = 8;
 
 /** The two ids, byte under byte; a mark between them says which bytes differ. The columns above carry them whole. */
 export function SessionIds({ session: { links } }: { session: MallorySession }) {
