@@ -30,7 +30,9 @@ export function LogList<R extends Row>(props: {
   onPause: () => void;
   /** Keys that are not the list's own. @returns whether it was one */
   onKey?: (key: string) => boolean;
-  /** How many packets wait; undefined while the list is live. */
+  /** What a row is called: 'packet'. */
+  unit: string;
+  /** How many rows wait; undefined while the list is live. */
   waiting: number | undefined;
   live: boolean;
   /** What stands in place of rows when there are none. */
@@ -160,7 +162,7 @@ export function LogList<R extends Row>(props: {
             <strong>Paused.</strong>{' '}
             {waiting === 0
               ? 'Nothing new so far.'
-              : `${count(waiting, 'new packet')} ${waiting === 1 ? 'waits' : 'wait'}.`}
+              : `${count(waiting, `new ${props.unit}`)} ${waiting === 1 ? 'waits' : 'wait'}.`}
           </span>
         ) : follows ? (
           <span className={styles.quiet}>
