@@ -23,6 +23,12 @@ export function goTo(path: string, options: { replace?: boolean } = {}): void {
 const readPath = () => split()[0];
 const readQuery = () => split()[1];
 
+/** Where the page is this very moment: what renders may be an event behind. */
+export const here = split;
+
+/** Whether the route is `path` or below it. */
+export const isAt = (path: string): boolean => `${readPath()}/`.startsWith(`${path}/`);
+
 export function useHashPath(): [string, typeof goTo] {
   return [useSyncExternalStore(subscribe, readPath), goTo];
 }

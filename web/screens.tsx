@@ -29,6 +29,12 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./screens/messages/Messages.js').then((m) => ({ default: m.Messages }))),
   },
   {
+    path: '/lab',
+    name: 'Lab',
+    key: 'l',
+    component: lazy(() => import('./screens/lab/Lab.js').then((m) => ({ default: m.Lab }))),
+  },
+  {
     path: '/recordings',
     name: 'Recordings',
     key: 'o',

@@ -110,15 +110,16 @@ describeWithChromium('nodes that are not as they should be', (chromium) => {
   test('a large decoy first: the page shows a bounded part, and what is larger still is a message', async () => {
     const page = await connect((socket) => respond(socket, { garbage: 0, decoys: [100_000, 300_000] }));
     await reach(page, 'ready');
-    const decoys = page.getByRole('button', { name: /A decoy of theirs/ });
+    const decoys = page.getByRole('link', { name: /A decoy of theirs/ });
+    await decoys.first().waitFor();
     expect(await decoys.count()).toBe(1);
     await decoys.click();
     expect(await inMain(page)).toMatch(/A decoy of theirs[^]*As the first packet it also authenticates/);
     await page.getByRole('button', { name: 'Show 8,064 more bytes' }).click();
     await page.getByText('91,808 further bytes can be copied, and are not shown.').waitFor();
     await opened.screenshot('large-decoy');
-    await decoys.click();
-    await page.getByRole('button', { name: /Their version packet/ }).click();
+    await page.getByRole('link', { name: /Their version packet/ }).click();
+    await page.getByRole('heading', { name: 'Their version packet' }).waitFor();
     expect(await inMain(page)).not.toContain('As the first packet');
     await page.goto(`${product.url}/#/messages`);
     await page.getByRole('option', { name: /received decoy 300,020 B/ }).waitFor();

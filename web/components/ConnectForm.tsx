@@ -2,7 +2,7 @@ import { useId, type FormEvent } from 'react';
 import { networks, type NetworkName } from '../../shared/networks.js';
 import { isDemo, targetOf } from '../address.js';
 import { number } from '../format.js';
-import { goTo } from '../route.js';
+import { goTo, isAt } from '../route.js';
 import { open } from '../store/client.js';
 import { editForm, usePage } from '../store/store.js';
 import { Button } from './Button.js';
@@ -22,7 +22,8 @@ function connect(): void {
     return;
   }
   open(target.value);
-  goTo('/handshake');
+  // Whoever came by a link to a step stays there: it is shown as soon as the session has it.
+  if (!isAt('/handshake')) goTo('/handshake');
 }
 
 export function ConnectForm() {

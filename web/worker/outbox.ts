@@ -2,7 +2,7 @@ import type { FromWorker, Greeting, MessageRow, StateMark, StepView, StreamRow, 
 
 const INTERVAL_MS = 33;
 /** The page takes that many in well under a frame; more come in posts of their own, between which it can paint. */
-const MAX_ROWS = 1000;
+const MAX_ROWS = 400;
 
 type Pending = Update & {
   states: StateMark[];

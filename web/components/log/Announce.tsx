@@ -7,6 +7,8 @@ const SETTLED_MS = 700;
 
 /** Says aloud, politely: paused and resumed, how many packets wait, how many fit the filter. */
 export function Announce(props: {
+  /** What a row is called: 'packet'. */
+  unit: string;
   /** undefined while the list is live. */
   waiting: number | undefined;
   /** Undefined without a filter; else what tells one filter from another. */
@@ -17,7 +19,7 @@ export function Announce(props: {
   const { waiting, filter } = props;
   const paused = waiting !== undefined;
   const [text, setText] = useState('');
-  const waits = useEffectEvent(() => setText(`Paused. ${count(waiting ?? 0, 'new packet')} so far.`));
+  const waits = useEffectEvent(() => setText(`Paused. ${count(waiting ?? 0, `new ${props.unit}`)} so far.`));
   useEffect(() => {
     if (!paused) return;
     const first = setTimeout(waits);
@@ -30,7 +32,7 @@ export function Announce(props: {
   }, [paused]);
 
   const fits = useEffectEvent(() =>
-    setText(`${number(props.matching)} of ${count(props.of, 'packet')} shown.`),
+    setText(`${number(props.matching)} of ${count(props.of, props.unit)} shown.`),
   );
   useEffect(() => {
     if (filter === undefined) return;

@@ -30,7 +30,9 @@ export function LogList<R extends Row>(props: {
   onPause: () => void;
   /** Keys that are not the list's own. @returns whether it was one */
   onKey?: (key: string) => boolean;
-  /** How many packets wait; undefined while the list is live. */
+  /** What a row is called: 'packet'. */
+  unit: string;
+  /** How many rows wait; undefined while the list is live. */
   waiting: number | undefined;
   live: boolean;
   /** What stands in place of rows when there are none. */
@@ -81,6 +83,7 @@ export function LogList<R extends Row>(props: {
     toEnd();
     scroller.current!.focus({ preventScroll: true });
   };
+  const elements = atLeast(end - start);
   const below = follows ? 0 : total - Math.max(seen, shown.base);
 
   const choose = (at: number) => {
@@ -129,10 +132,12 @@ export function LogList<R extends Row>(props: {
         <div role="presentation" className={styles.space} style={{ blockSize: shown.length * ROW_HEIGHT }}>
           {Array.from({ length: Math.max(0, end - start) }, (_, at) => {
             const row = shown.at(start + at);
+            // Elements go round: a row that comes into sight takes that of one which left it.
+            const element = (start + at) % elements;
             const picked = row.index === selected?.index;
             return (
               <div
-                key={row.index}
+                key={element}
                 id={rowId(id, row.index)}
                 className={styles.row}
                 role="option"
@@ -157,7 +162,7 @@ export function LogList<R extends Row>(props: {
             <strong>Paused.</strong>{' '}
             {waiting === 0
               ? 'Nothing new so far.'
-              : `${count(waiting, 'new packet')} ${waiting === 1 ? 'waits' : 'wait'}.`}
+              : `${count(waiting, `new ${props.unit}`)} ${waiting === 1 ? 'waits' : 'wait'}.`}
           </span>
         ) : follows ? (
           <span className={styles.quiet}>
@@ -176,6 +181,13 @@ export function LogList<R extends Row>(props: {
       </div>
     </div>
   );
+}
+
+/** How many elements rows share: of one number, so that a row keeps its own while it is in sight. */
+function atLeast(rows: number): number {
+  let elements = 64;
+  while (elements < rows) elements *= 2;
+  return elements;
 }
 
 const rowId = (list: string, index: number): string => `${list}-${index}`;

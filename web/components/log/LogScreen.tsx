@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { count, number } from '../../format.js';
+import { number } from '../../format.js';
 import type { RowLog, RowView } from '../../store/row-log.js';
 import { isLive, type Connection } from '../../store/store.js';
 import { Button } from '../Button.js';
@@ -24,6 +24,8 @@ export function LogScreen<R extends Row>(props: {
   connection: Connection;
   log: RowLog<R>;
   look: RowLook<R>;
+  /** What a row is called: 'packet'. */
+  unit: string;
   kinds: (kinds: readonly string[]) => KindChoice;
   /** What the line below the filter says, after how many rows there are. */
   facts: ReactNode;
@@ -78,6 +80,7 @@ export function LogScreen<R extends Row>(props: {
             id={id}
             label={props.label}
             look={props.look}
+            unit={props.unit}
             shown={shown}
             selected={selected}
             onSelect={reading.select}
@@ -96,6 +99,7 @@ export function LogScreen<R extends Row>(props: {
         open={selected && props.detail(selected, close)}
       />
       <Announce
+        unit={props.unit}
         waiting={waiting}
         filter={filtered ? queryOf(filter) : undefined}
         matching={shown.length}
@@ -104,5 +108,3 @@ export function LogScreen<R extends Row>(props: {
     </>
   );
 }
-
-export const packets = (rows: RowView<unknown>): string => count(rows.end, 'packet');

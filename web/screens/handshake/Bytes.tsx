@@ -11,7 +11,8 @@ import { elementOf } from './useLesson.js';
 import styles from './Bytes.module.css';
 
 /** What crossed the wire: as a ribbon, and as a list of the same fields. */
-export function Bytes({ step, chosen, onChoose }: { step: LessonStep } & Choice) {
+export function Bytes(props: { step: LessonStep; only?: 'selected' } & Choice) {
+  const { step, chosen, onChoose } = props;
   const { entry } = step;
   const fields = ribbonFields(entry);
   const selected = Math.max(
@@ -37,7 +38,7 @@ export function Bytes({ step, chosen, onChoose }: { step: LessonStep } & Choice)
         </span>
         <CopyButton text={() => toHex(entry.bytes)} label="Copy hex" />
       </p>
-      <FieldList fields={fields} selected={selected} onSelect={choose} idOf={elementOf} />
+      <FieldList fields={fields} selected={selected} onSelect={choose} idOf={elementOf} only={props.only} />
     </section>
   );
 }

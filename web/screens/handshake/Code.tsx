@@ -5,7 +5,7 @@ import { useRevealed } from './revealed.js';
 import { snippetOf } from './reproduce.js';
 import { textOf } from './snippet.js';
 import type { LessonStep } from './steps.js';
-import { Secret } from './Value.js';
+import { printed, Secret } from './Value.js';
 import styles from './Reproduce.module.css';
 
 /** Of one run of hex digits; the rest is copied, not shown. */
@@ -32,7 +32,7 @@ export function Code({ lesson, step }: { lesson: readonly LessonStep[]; step: Le
         <ul className={styles.secrets}>
           {snippet.secrets.map(({ name, ref }) => (
             <li key={name}>
-              <span>{name}</span> <Secret name={name} at={ref} purpose="for the code" />
+              <span>{printed(name)}</span> <Secret name={name} at={ref} purpose="for the code" />
             </li>
           ))}
         </ul>

@@ -11,7 +11,7 @@ export function Controls({ lesson }: { lesson: Lesson }) {
   return (
     <div className={styles.bar} role="group" aria-label="Go through the steps">
       <div className={styles.buttons}>
-        <Button disabled={index <= 0} aria-keyshortcuts="[" title="[" onClick={() => lesson.goTo(index - 1)}>
+        <Button disabled={index <= 0} aria-keyshortcuts="[" title="[" onClick={() => lesson.go(-1)}>
           Previous
         </Button>
         <Button
@@ -22,19 +22,14 @@ export function Controls({ lesson }: { lesson: Lesson }) {
         >
           {playing ? 'Pause' : 'Play'}
         </Button>
-        <Button
-          disabled={index >= total - 1}
-          aria-keyshortcuts="]"
-          title="]"
-          onClick={() => lesson.goTo(index + 1)}
-        >
+        <Button disabled={index >= total - 1} aria-keyshortcuts="]" title="]" onClick={() => lesson.go(1)}>
           Next
         </Button>
       </div>
-      <label className={styles.scrub}>
-        <span className="visually-hidden">Step</span>
+      <div className={styles.scrub}>
         <input
           type="range"
+          aria-label="Step"
           min={1}
           max={Math.max(1, total)}
           value={Math.max(0, index) + 1}
@@ -44,7 +39,7 @@ export function Controls({ lesson }: { lesson: Lesson }) {
         <span className={styles.count} aria-hidden="true">
           {index + 1} / {total}
         </span>
-      </label>
+      </div>
       {step && (
         <Button className={styles.present} onClick={() => lesson.present(!present)}>
           {present ? 'Leave' : 'Present'}

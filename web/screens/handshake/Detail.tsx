@@ -71,6 +71,9 @@ export function headingOf({ kind, direction }: LessonStep): string {
   return kind === 'key' ? 'How it was made' : 'Inputs and outputs';
 }
 
+/** Of the bar of the session, which stays at the window's upper edge where there is room: in px. */
+const BAR_HEIGHT = 120;
+
 /** A step that is chosen while its panel is scrolled, or out of sight, starts at its heading, with the focus if it had it. */
 function useKeptInView(panel: RefObject<HTMLElement | null>, step: string): void {
   const shown = useRef(step);
@@ -88,7 +91,7 @@ function useKeptInView(panel: RefObject<HTMLElement | null>, step: string): void
     const heading = panel.current?.querySelector('h2');
     if (!heading) return;
     const { top } = heading.getBoundingClientRect();
-    if (top < 0 || top > innerHeight * 0.8) panel.current?.scrollIntoView({ block: 'start' });
+    if (top < BAR_HEIGHT || top > innerHeight * 0.8) panel.current?.scrollIntoView({ block: 'start' });
     if (focused.current && !panel.current?.contains(document.activeElement))
       heading.focus({ preventScroll: true });
   }, [panel, step]);

@@ -13,11 +13,18 @@ export function FieldList(props: {
   unencrypted?: boolean;
   /** The id of the element that names a field, where links lead to it. */
   idOf?: (field: string) => string;
+  /** For a room: the one that is talked of. */
+  only?: 'selected' | undefined;
 }) {
   return (
     <ol className={styles.list}>
       {props.fields.map((field, index) => (
-        <li key={field.id} className={styles.entry} data-selected={index === props.selected ? '' : undefined}>
+        <li
+          key={field.id}
+          hidden={props.only === 'selected' && index !== props.selected}
+          className={styles.entry}
+          data-selected={index === props.selected ? '' : undefined}
+        >
           <button
             type="button"
             id={props.idOf?.(field.id)}

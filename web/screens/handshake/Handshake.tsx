@@ -47,11 +47,6 @@ function Lesson({ lesson }: { lesson: ReturnType<typeof useLesson> }) {
   const { step } = lesson;
   return (
     <div className={styles.lesson}>
-      {lesson.steps.length > 0 && (
-        <div className={styles.controls}>
-          <Controls lesson={lesson} />
-        </div>
-      )}
       <div className={styles.list}>
         <Timeline lesson={lesson} startedAt={startedAt}>
           {state === 'connecting' && <Waiting text={stateWords.connecting.doing} />}
@@ -65,6 +60,12 @@ function Lesson({ lesson }: { lesson: ReturnType<typeof useLesson> }) {
         ) : (
           <Detail lesson={lesson} step={step} />
         ))}
+      {/* Last, and always in sight: it stands at the window's lower edge. */}
+      {lesson.steps.length > 0 && !lesson.place.present && (
+        <div className={styles.controls}>
+          <Controls lesson={lesson} />
+        </div>
+      )}
     </div>
   );
 }

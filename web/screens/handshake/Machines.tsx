@@ -17,7 +17,9 @@ import {
 import styles from './Machines.module.css';
 
 /** Both machines of this tab's transport, before and after a step, drawn from the table that moves the code. */
-export function Machines({ before, after }: { before: States; after: States }) {
+/** @param props.brief without what each state holds back */
+export function Machines(props: { before: States; after: States; brief?: boolean }) {
+  const { before, after, brief = false } = props;
   return (
     <div className={styles.machines}>
       <Machine
@@ -26,6 +28,7 @@ export function Machines({ before, after }: { before: States; after: States }) {
         first={before.send === 'silent' ? 'silent' : 'awaiting-key'}
         before={before.send}
         after={after.send}
+        brief={brief}
       />
       <Machine
         name="Receiving"
@@ -33,6 +36,7 @@ export function Machines({ before, after }: { before: States; after: States }) {
         first={before.receive === 'key-or-v1' ? 'key-or-v1' : 'key'}
         before={before.receive}
         after={after.receive}
+        brief={brief}
       />
     </div>
   );
@@ -54,6 +58,7 @@ function Machine<S extends string>(props: {
   first: S;
   before: S;
   after: S;
+  brief: boolean;
 }) {
   const { name, table, first, before, after } = props;
   const { width, height, boxes, arrows } = draw(table, first);
@@ -91,12 +96,14 @@ function Machine<S extends string>(props: {
           </g>
         ))}
       </svg>
-      <dl className={styles.row}>
-        <dt>holds back</dt>
-        <dd>{row.buffers}</dd>
-        <dt>until</dt>
-        <dd>{row.until}</dd>
-      </dl>
+      {!props.brief && (
+        <dl className={styles.row}>
+          <dt>holds back</dt>
+          <dd>{row.buffers}</dd>
+          <dt>until</dt>
+          <dd>{row.until}</dd>
+        </dl>
+      )}
     </figure>
   );
 }

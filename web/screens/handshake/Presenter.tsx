@@ -45,16 +45,18 @@ function Slide({ lesson, step }: { lesson: Lesson; step: LessonStep }) {
   const choice = { chosen: lesson.field, onChoose: lesson.choose };
   return (
     <RevealedContext value={revealing}>
-      <StepHead step={step} />
-      <Explanation step={step} />
-      {step.fields.length > 0 && <Bytes step={step} {...choice} />}
-      {step.fields.length === 0 &&
-        (step.kind === 'hkdf' ? (
+      <div className={styles.step}>
+        <StepHead step={step} />
+        <Explanation step={step} />
+        {step.fields.length > 0 ? (
+          <Bytes step={step} {...choice} only="selected" />
+        ) : step.kind === 'hkdf' ? (
           <HkdfTree derivations={step.derivations} {...choice} />
         ) : (
           <Derivations derivations={step.derivations} {...choice} />
-        ))}
-      <Machines before={step.before} after={step.after} />
+        )}
+      </div>
+      <Machines before={step.before} after={step.after} brief />
     </RevealedContext>
   );
 }

@@ -19,10 +19,11 @@ export function Value(props: {
   const { value, chosen, onChoose } = props;
   const { id, view, ref } = value;
   const here = id !== undefined && id === chosen;
+  const name = printed(view.name);
   return (
     <div className={styles.value} data-selected={here ? '' : undefined}>
       {id === undefined ? (
-        <span className={styles.name}>{view.name}</span>
+        <span className={styles.name}>{name}</span>
       ) : (
         <button
           type="button"
@@ -31,13 +32,16 @@ export function Value(props: {
           aria-pressed={here}
           onClick={() => onChoose(id)}
         >
-          {view.name}
+          {name}
         </button>
       )}
       {view.secret ? <Secret name={view.name} view={view} at={ref} /> : <Open value={view.value} />}
     </div>
   );
 }
+
+/** A name of the trace, as it is printed for people. */
+export const printed = (name: string): string => name.replaceAll("'", '’');
 
 function Open({ value }: { value: ValueView['value'] }) {
   if (!(value instanceof Uint8Array)) return <code className={styles.hex}>{value}</code>;
@@ -75,7 +79,7 @@ export function Secret(props: { name: string; view?: ValueView; at: StepSecret; 
         </span>
       )}
       <Button
-        aria-label={[open ? 'Hide' : 'Reveal', 'the', name, purpose].filter(Boolean).join(' ')}
+        aria-label={[open ? 'Hide' : 'Reveal', 'the', printed(name), purpose].filter(Boolean).join(' ')}
         onClick={() => (open ? revealed.hide(name) : revealed.show(name, at))}
       >
         {open ? 'Hide' : 'Reveal'}

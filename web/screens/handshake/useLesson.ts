@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { goTo, useHashQuery } from '../../route.js';
+import { goTo, here, useHashQuery } from '../../route.js';
 import type { StepView } from '../../worker/protocol.js';
 import { pathOf, placeOf, type Place } from './place.js';
 import { placesOf, steps, type LessonStep } from './steps.js';
@@ -18,6 +18,10 @@ export interface Lesson {
   /** The field or value chosen in the step; undefined for none. */
   readonly field: string | undefined;
   goTo(index: number): void;
+  /** To a step before or after. */
+  go(by: 1 | -1): void;
+  /** To the field or value before or after; its id, where there was one to go to. */
+  move(by: 1 | -1): string | undefined;
   choose(field: string): void;
   play(): void;
   pause(): void;
@@ -30,7 +34,7 @@ export function useLesson(trace: readonly StepView[]): Lesson {
   const query = useHashQuery();
   const lesson = useMemo(() => steps(trace), [trace]);
   const place = useMemo(() => placeOf(path, query), [path, query]);
-  const index = place.step === undefined ? 0 : lesson.findIndex(({ id }) => id === place.step);
+  const index = indexIn(lesson, place);
   const step = lesson[index];
   // The first screen's “Play the handshake” leads to `?play`.
   const [playing, setPlaying] = useState(() => new URLSearchParams(query).has('play'));
@@ -43,7 +47,8 @@ export function useLesson(trace: readonly StepView[]): Lesson {
   }, []);
   const show = (to: number) => {
     const target = lesson[Math.max(0, Math.min(lesson.length - 1, to))];
-    if (target && target !== step) write({ step: target.id, present: place.present });
+    const now = placeOf(...here());
+    if (target && target.id !== now.step) write({ step: target.id, present: now.present });
   };
 
   const last = index >= lesson.length - 1;
@@ -78,9 +83,25 @@ export function useLesson(trace: readonly StepView[]): Lesson {
       setPlaying(false);
       show(to);
     },
+    go(by) {
+      setPlaying(false);
+      show(indexIn(lesson, placeOf(...here())) + by);
+    },
     choose(field) {
       setPlaying(false);
       if (step) write({ step: step.id, field, present: place.present });
+    },
+    move(by) {
+      const now = placeOf(...here());
+      const current = lesson[indexIn(lesson, now)];
+      const places = current ? placesOf(current) : [];
+      const at = now.field === undefined ? -1 : places.indexOf(now.field);
+      const next = at === -1 && by === -1 ? places.length - 1 : at + by;
+      const field = places[Math.max(0, Math.min(places.length - 1, next))];
+      if (current === undefined || field === undefined || field === now.field) return undefined;
+      setPlaying(false);
+      write({ step: current.id, field, present: now.present });
+      return field;
     },
     play() {
       if (last) show(0);
@@ -88,10 +109,16 @@ export function useLesson(trace: readonly StepView[]): Lesson {
     },
     pause: () => setPlaying(false),
     present(on) {
-      if (step) write({ step: step.id, ...(wanted && { field: wanted }), present: on });
+      const now = placeOf(...here());
+      const current = lesson[indexIn(lesson, now)];
+      if (current) write({ ...now, step: current.id, present: on });
     },
   };
 }
+
+/** −1 where the link names no step that is there; without a name it is the first. */
+const indexIn = (lesson: readonly LessonStep[], { step }: Place): number =>
+  step === undefined ? 0 : lesson.findIndex(({ id }) => id === step);
 
 /** The id of the element that shows a field or value, on the screen. */
 export const elementOf = (field: string): string => `place-${field}`;

@@ -1,5 +1,4 @@
 import { useEffect } from 'react';
-import { placesOf } from './steps.js';
 import { elementOf, type Lesson } from './useLesson.js';
 
 const isText = (target: Element | null): boolean =>
@@ -41,8 +40,8 @@ function actionOf(
 ): (() => void) | undefined {
   const onSlider = target instanceof HTMLInputElement;
   const steps = presenting || target?.closest('[data-step-keys]') !== null;
-  const next = () => lesson.goTo(lesson.index + 1);
-  const previous = () => lesson.goTo(lesson.index - 1);
+  const next = () => lesson.go(1);
+  const previous = () => lesson.go(-1);
   switch (key) {
     case ']':
       return next;
@@ -69,11 +68,6 @@ function actionOf(
 }
 
 function moveField(lesson: Lesson, by: 1 | -1): void {
-  if (lesson.step === undefined) return;
-  const places = placesOf(lesson.step);
-  const at = lesson.field === undefined ? (by === 1 ? -1 : places.length) : places.indexOf(lesson.field);
-  const field = places[Math.max(0, Math.min(places.length - 1, at + by))];
-  if (field === undefined || field === lesson.field) return;
-  lesson.choose(field);
-  document.getElementById(elementOf(field))?.scrollIntoView({ block: 'nearest' });
+  const field = lesson.move(by);
+  if (field !== undefined) document.getElementById(elementOf(field))?.scrollIntoView({ block: 'nearest' });
 }

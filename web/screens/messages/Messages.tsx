@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { Link } from 'wouter';
-import { LogScreen, packets } from '../../components/log/LogScreen.js';
+import { LogScreen } from '../../components/log/LogScreen.js';
 import { useFilterInLink } from '../../components/log/useFilterInLink.js';
 import { OpenSession } from '../../components/OpenSession.js';
 import { count } from '../../format.js';
@@ -52,7 +52,8 @@ function Log({ connection }: { connection: Connection }) {
       log={connection.log}
       look={look}
       kinds={messageKinds}
-      counted={packets}
+      unit="packet"
+      counted={(rows) => count(rows.end, 'packet')}
       facts={`${count(traffic.sent, 'byte')} sent · ${count(traffic.received, 'byte')} received`}
       detail={(row, close) => (
         <Detail

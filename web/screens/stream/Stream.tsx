@@ -65,7 +65,8 @@ function Log({ connection }: { connection: Connection }) {
       log={stream}
       look={look}
       kinds={streamKinds}
-      counted={(rows) => count(rows.end - (stream.kinds.get('rekey') ?? 0), 'packet')}
+      unit="row"
+      counted={() => count(stream.end - (stream.kinds.get('rekey') ?? 0), 'packet')}
       facts={compared(sizes)}
       onKey={press}
       detail={(row, close) =>

@@ -60,7 +60,7 @@ export const streamLook = (startedAt: number, keptFrom: number): RowLook<StreamR
       <span className={styles.packet}>packet</span>
       <span className={styles.epoch}>epoch</span>
       <span className={styles.counter}>counter</span>
-      <span className={styles.pieces}>length, header, contents, tag</span>
+      <span className={styles.pieces}>encrypted length, header, contents, tag</span>
       <span className={styles.size}>on the wire</span>
     </>
   ),

@@ -1,5 +1,5 @@
 import { concatBytes } from '../../../shared/bytes.js';
-import type { RibbonField } from '../../components/Ribbon.js';
+import type { TraceField } from '../../../shared/bip324/trace.js';
 import { count } from '../../format.js';
 import { decoy, kinds, type Kind } from '../../kinds.js';
 import type { PacketDetail, PacketRow, UnreadRow } from '../../worker/protocol.js';
@@ -15,7 +15,8 @@ export const viewNames: { readonly [V in View]: string } = {
   decrypted: 'Decrypted',
 };
 
-export interface ViewField extends RibbonField {
+export interface ViewField extends TraceField {
+  readonly look: Kind;
   /** undefined for bytes that are no field. */
   readonly name: FieldName | undefined;
   /** What it says, where it says something; else what it is for. */
