@@ -1,16 +1,13 @@
-import type { ReactNode } from 'react';
-
-/** A word that the glossary explains. */
-export const Term = ({ id, children }: { id: string; children: ReactNode }) => (
-  <a href={`#/reference/glossary/${id}`}>{children}</a>
-);
+import { Term } from '../../components/Term.js';
+import type { TermId } from '../reference/glossary.js';
 
 /** Text in which `[words](id)` are terms. */
 export function Prose({ text }: { text: string }) {
   return text.split(/(\[[^\]]+\]\([a-z0-9-]+\))/).map((part, index) => {
     const [, words, id] = /^\[([^\]]+)\]\(([a-z0-9-]+)\)$/.exec(part) ?? [];
     return id ? (
-      <Term key={index} id={id}>
+      // A test looks that each id in the texts is one.
+      <Term key={index} id={id as TermId}>
         {words}
       </Term>
     ) : (

@@ -48,7 +48,7 @@ export function Compare({ standing }: { standing: Standing }) {
           />
           <p id={`${id}-note`} className={styles.note}>
             Compared in this tab: it is sent nowhere and kept nowhere. At most {number(MAX_PASTED)}{' '}
-            characters. {text !== '' && <Button onClick={() => take('')}>Clear</Button>}
+            characters. {(text !== '' || refused) && <Button onClick={() => take('')}>Clear</Button>}
           </p>
         </li>
       </ol>
