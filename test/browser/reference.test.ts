@@ -55,6 +55,11 @@ describeWithChromium('the reference', (chromium) => {
         await opened.screenshot(`reference-${name}-${how}`);
       });
     await look('overview');
+    // Between the two: the names of all screens side by side are the widest thing there is.
+    for (const width of [641, 820, 1024]) {
+      await page.setViewportSize({ width, height: 740 });
+      expect(await sidewaysScroll(page)).toBe(0);
+    }
     for (const [link, title] of [
       ['Message types', 'Message types'],
       ['States', 'States'],
