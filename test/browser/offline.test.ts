@@ -150,6 +150,15 @@ describeWithChromium('offline', (chromium) => {
     expect(opened.foreignRequests()).toEqual([]);
   });
 
+  test('behind a gateway that says that the server is gone', async () => {
+    host = await pageHost('/');
+    const page = await open(host.url);
+    await isKept(page);
+    host.fail();
+    await page.reload();
+    await noBridge(page).waitFor();
+  });
+
   test('the page can be installed', async () => {
     product = await startProduct();
     const page = await open(product.url);
