@@ -101,6 +101,7 @@ describeWithChromium('the lab', (chromium) => {
 
     test('Enter on a byte flips it, and arrows go up and down its rows', async () => {
       const page = await open('#/lab');
+      await page.getByRole('heading', { name: 'The session' }).waitFor();
       await tabTo(page, /^byte 0: /);
       await page.keyboard.press('ArrowDown');
       expect(await focusedName(page)).toMatch(/^byte 16: /);
