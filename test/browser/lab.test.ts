@@ -140,7 +140,7 @@ describeWithChromium('the lab', (chromium) => {
       await shortcuts.getByRole('link', { name, exact: true }).click();
       const hash = await shortcuts.getByRole('link', { name, exact: true }).getAttribute('href');
       await expect.poll(() => new URL(page.url()).hash).toBe(hash);
-      await expect.poll(() => code(page), name).toBe(wanted);
+      await expect.poll(() => code(page), { message: name }).toBe(wanted);
       expect(await verdict(page).getAttribute('data-agrees')).toBe('true');
     }
   });
