@@ -114,6 +114,12 @@ describeWithChromium('the stream', (chromium) => {
     await pane(page)
       .getByText(/Of this size are 2 in this session: 1 × (ping|pong), 1 × p[io]ng/)
       .waitFor();
+    // Nothing that only the two ends know.
+    expect(
+      await pane(page)
+        .getByText(/Nonce|secret/)
+        .count(),
+    ).toBe(0);
     await opened.screenshot('stream-observer');
 
     await page.keyboard.press('3');
