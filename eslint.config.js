@@ -37,9 +37,20 @@ const ARROWS = {
     'shared/random',
     'shared/bytes',
   ],
+  // Two ends of the real thing, and how our own peer times out.
+  'shared/lab': [
+    'shared/bip324',
+    'shared/engine',
+    'shared/messages',
+    'shared/peer',
+    'shared/networks',
+    'shared/random',
+    'shared/bytes',
+  ],
   shared: ['shared'],
   bridge: ['shared', 'bridge'],
   'web/worker': ['shared'],
+  'web/offline': [],
   web: ['shared', 'web'],
 };
 

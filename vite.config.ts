@@ -1,9 +1,16 @@
 /// <reference types="vitest/config" />
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type PluginOption } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 
 const root = import.meta.dirname;
+
+const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  version: string;
+};
 
 /** What both test projects share. */
 const test = {
@@ -15,11 +22,50 @@ const test = {
 /** Tests of the built product: they need dist/, the others read the sources. */
 const product = ['test/browser/**/*.test.ts', 'test/package/**/*.test.ts'];
 
+/** Builds web/offline/service-worker.ts into the page, with the list of all other files and their hashes. */
+function serviceWorker(): PluginOption {
+  const byUrl = (a: { url: string }, b: { url: string }) => (a.url < b.url ? -1 : 1);
+  let built = '';
+  return [
+    {
+      name: 'note-folder',
+      configResolved: (config) => {
+        built = path.resolve(config.root, config.build.outDir);
+      },
+    },
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'offline',
+      filename: 'service-worker.ts',
+      // The page registers it, and its manifest is a file like any other.
+      injectRegister: false,
+      manifest: false,
+      injectManifest: {
+        rollupFormat: 'iife',
+        globPatterns: ['**/*'],
+        maximumFileSizeToCacheInBytes: 2 ** 24,
+        manifestTransforms: [
+          (entries) => ({
+            manifest: entries.toSorted(byUrl).map(({ url, size }) => {
+              const hash = createHash('sha256').update(fs.readFileSync(path.join(built, url)));
+              const integrity = `sha256-${hash.digest('base64')}`;
+              return { url: url === 'index.html' ? './' : url, size, revision: null, integrity };
+            }),
+          }),
+        ],
+      },
+      // It would print its progress, whoever builds.
+      integration: { configureCustomSWViteBuild: (options) => void (options.logLevel = 'error') },
+    }),
+  ];
+}
+
 export default defineConfig({
   root: path.join(root, 'web'),
   // Relative, so that the page also works on a static host, under any path.
   base: './',
-  plugins: [react()],
+  plugins: [react(), serviceWorker()],
+  define: { __VERSION__: JSON.stringify(version) },
   worker: { format: 'es' },
   build: {
     outDir: path.join(root, 'dist/web'),

@@ -43,6 +43,7 @@ const parts = [
       'web',
       'bridge/build.mjs',
       'vite.config.ts',
+      'package.json',
       'tsconfig.json',
       'tsconfig.base.json',
       'package-lock.json',
@@ -114,7 +115,10 @@ async function buildNode() {
   }
 }
 
-/** The page, into dist/web: assets first (their names carry their hash), then index.html, then the old ones go. */
+/** What goes last, in this order: whoever reads one of these finds everything that it names. */
+const lastFiles = ['index.html', 'service-worker.js'];
+
+/** The page, into dist/web: assets first (their names carry their hash), then what names them, then the old ones go. */
 async function buildPage() {
   const vite = await import('vite');
   const target = path.join(dist, 'web');
@@ -132,7 +136,7 @@ async function buildPage() {
       build: { outDir: fresh, emptyOutDir: true },
     });
     const files = filesUnder(fresh).map((file) => path.relative(fresh, file));
-    files.sort((a, b) => Number(a === 'index.html') - Number(b === 'index.html'));
+    files.sort((a, b) => lastFiles.indexOf(a) - lastFiles.indexOf(b));
     for (const file of files) {
       fs.mkdirSync(path.dirname(path.join(target, file)), { recursive: true });
       fs.renameSync(path.join(fresh, file), path.join(target, file));

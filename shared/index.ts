@@ -5,6 +5,7 @@ export * from './messages/index.js';
 export { networkOfMagic } from './networks.js';
 export * from './peer/index.js';
 export { systemRandom } from './random.js';
+export * from './recording/index.js';
 export * from './tunnel/index.js';
 export { type Transport, type TransportError, type TransportEvent } from './transport.js';
 export * from './v1/index.js';

@@ -3,9 +3,11 @@ import { useLocation } from 'wouter';
 import styles from './App.module.css';
 import { Announcer } from './components/Announcer.js';
 import { ConnectionBar } from './components/ConnectionBar.js';
+import { DropTarget } from './components/DropTarget.js';
 import { Header } from './components/Header.js';
 import { HelpDialog } from './components/HelpDialog.js';
 import { ScreenFrame } from './components/ScreenFrame.js';
+import { UpdateNotice } from './components/UpdateNotice.js';
 import { useKeys } from './keys.js';
 import { screenOf, screens, type Screen } from './screens.js';
 
@@ -37,6 +39,8 @@ export function App() {
           )}
         </ScreenFrame>
       </main>
+      <DropTarget />
+      <UpdateNotice />
       <Announcer />
       <HelpDialog ref={help} />
     </>

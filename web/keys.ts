@@ -7,7 +7,7 @@ export const FILTER_ID = 'filter-text';
 
 const places = new Map(screens.map(({ key, path }) => [key, path]));
 
-const isTyping = (target: EventTarget | null): boolean =>
+export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
 

@@ -5,11 +5,14 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { App } from './App.js';
 import { useHashPath } from './route.js';
-import { close, prepare } from './store/client.js';
+import { close, prepare, showBundled } from './store/client.js';
+import { keepForOffline } from './store/offline.js';
 import { askPresence } from './store/presence.js';
 
 void askPresence();
 prepare();
+showBundled();
+keepForOffline();
 // A page in the back/forward cache would keep its session, and the node a peer that no longer answers.
 addEventListener('pagehide', close);
 

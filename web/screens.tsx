@@ -17,10 +17,30 @@ export const screens: readonly Screen[] = [
   { path: '/connect', name: 'Connect', key: 'c', component: Connect },
   { path: '/handshake', name: 'Handshake', key: 'h', component: Handshake },
   {
+    path: '/stream',
+    name: 'Stream',
+    key: 's',
+    component: lazy(() => import('./screens/stream/Stream.js').then((m) => ({ default: m.Stream }))),
+  },
+  {
     path: '/messages',
     name: 'Messages',
     key: 'm',
     component: lazy(() => import('./screens/messages/Messages.js').then((m) => ({ default: m.Messages }))),
+  },
+  {
+    path: '/lab',
+    name: 'Lab',
+    key: 'l',
+    component: lazy(() => import('./screens/lab/Lab.js').then((m) => ({ default: m.Lab }))),
+  },
+  {
+    path: '/recordings',
+    name: 'Recordings',
+    key: 'o',
+    component: lazy(() =>
+      import('./screens/recordings/Recordings.js').then((m) => ({ default: m.Recordings })),
+    ),
   },
 ];
 

@@ -83,6 +83,12 @@ export function packetLayout({ index, header, contents, role }: TracedPacket): L
   ];
 }
 
+/** What whoever holds no keys sees after the two public keys. */
+export const unreadable: Omit<Laid, 'name' | 'length'> = {
+  kind: 'unread',
+  meaning: 'Bytes that look random to whoever has no keys: nothing more can be said about them.',
+};
+
 /** Names for bytes that make no whole step. */
 export function leftover(
   packet: { index: number; length: number | undefined } | undefined,

@@ -32,7 +32,7 @@ export interface TraceEntry<S = States> {
 }
 
 /**
- * 'cut': bytes at the end of a stream that make no whole step, because the input ended or an error came first.
+ * 'cut': bytes that make no whole step, because the input ended, an error came first, or a recording holds no keys.
  * 'v1': a v1 peer's prefix and what came with it, before v1 takes over.
  */
 export type TraceStep = 'key' | 'garbage' | 'terminator' | 'packet' | 'v1' | 'v1-message' | 'cut';
@@ -51,7 +51,7 @@ export type FieldKind =
   | 'magic'
   | 'type'
   | 'checksum'
-  /** bytes after a failure: nothing can be said about them */
+  /** bytes after a failure, or without keys: nothing can be said about them */
   | 'unread';
 
 export interface TraceField {

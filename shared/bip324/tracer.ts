@@ -2,7 +2,7 @@
 import { ByteQueue } from '../bytes.js';
 import { PACKET_EXPANSION, REKEY_INTERVAL, type EllswiftKeyPair } from '../engine/engine.js';
 import type { KeyAgreement } from './handshake.js';
-import { otherRole, sendingKeys, type Role } from './keys.js';
+import { otherRole, sendingKeys, type CipherKeys, type Role } from './keys.js';
 import { decodeMessageType } from './message-type.js';
 import { epochOf, packetNonce } from './rekey.js';
 import type { States } from './states.js';
@@ -21,6 +21,7 @@ import {
   leftover,
   packetLayout,
   terminatorField,
+  unreadable,
   type Laid,
   type TracedPacket,
 } from './trace-layout.js';
@@ -48,13 +49,14 @@ export class Tracer {
     this.#unclaimed.append(bytes);
   }
 
-  ourKey(pair: EllswiftKeyPair, before: States, after: States): void {
+  /** @param pair a bare public key where a recording does not tell how it came about */
+  ourKey(pair: EllswiftKeyPair | { publicKey: Uint8Array }, before: States, after: States): void {
     this.#emit(
       'key',
       'sent',
       pair.publicKey,
       [ellswift('our')],
-      [keyPairDerivation(pair, this.#keepSecrets)],
+      'secretKey' in pair ? [keyPairDerivation(pair, this.#keepSecrets)] : [],
       before,
       after,
     );
@@ -65,17 +67,20 @@ export class Tracer {
       this.#emit('garbage', 'sent', garbage, [garbageField('our', garbage.length)], [], states, states);
   }
 
-  theirKey(agreement: KeyAgreement, before: States, after: States): void {
+  /** @param agreement the keys alone where a recording does not tell how they came about; nothing where it has none */
+  theirKey(agreement: KeyAgreement | { keys: CipherKeys } | undefined, before: States, after: States): void {
     this.#emit(
       'key',
       'received',
       this.#claim(64),
       [ellswift('their')],
-      agreementDerivations(agreement, this.#role, this.#keepSecrets),
+      agreement !== undefined && 'secretKey' in agreement
+        ? agreementDerivations(agreement, this.#role, this.#keepSecrets)
+        : [],
       before,
       after,
     );
-    if (!this.#keepSecrets) return;
+    if (!this.#keepSecrets || agreement === undefined) return;
     const copy = ({ L, P }: { L: Uint8Array; P: Uint8Array }) => ({ L: L.slice(), P: P.slice() });
     this.#keys.set('sent', copy(sendingKeys(agreement.keys, this.#role)));
     this.#keys.set('received', copy(sendingKeys(agreement.keys, otherRole(this.#role))));
@@ -147,6 +152,22 @@ export class Tracer {
     after: States,
   ): void {
     this.#rest('cut', leftover(packet, before.receive), before, after);
+  }
+
+  /** What a recording holds of a sent stream beyond its last whole step. A live one never has any. */
+  sentCut(wire: Uint8Array, layout: Laid[], states: States): void {
+    if (wire.length > 0) this.#emit('cut', 'sent', wire, fit(layout, wire.length), [], states, states);
+  }
+
+  /** Bytes of a recording that has no keys to read them with. @param name unique in its direction */
+  opaque(direction: Direction, wire: Uint8Array, name: string, states: States): void {
+    const layout = [{ ...unreadable, name, length: wire.length }];
+    this.#emit('cut', direction, wire, layout, [], states, states);
+  }
+
+  /** The same, of received bytes that no entry has claimed. */
+  receivedOpaque(name: string, states: States): void {
+    this.opaque('received', this.#claim(this.#unclaimed.length), name, states);
   }
 
   #rest(step: TraceStep, layout: Laid[], before: States, after: States): void {

@@ -17,7 +17,10 @@ async function pageFolder(): Promise<string> {
   await mkdir(path.join(root, 'assets'), { recursive: true });
   await writeFile(path.join(root, 'index.html'), '<!doctype html>');
   await writeFile(path.join(root, 'assets/index-Ab3_x9Qz.js'), 'export {};');
-  await writeFile(path.join(root, 'icon.svg'), '<svg/>');
+  await mkdir(path.join(root, 'recordings'));
+  for (const name of ['icon.svg', 'service-worker.js', 'manifest.webmanifest', 'recordings/one.jsonl']) {
+    await writeFile(path.join(root, name), '');
+  }
   return root;
 }
 
@@ -68,10 +71,18 @@ describe('the page', () => {
       'content-type': 'text/javascript; charset=utf-8',
       'cache-control': 'public, max-age=31536000, immutable',
     });
-    expect((await ask(port, '/icon.svg?v=1')).headers).toMatchObject({
-      'content-type': 'image/svg+xml',
-      'cache-control': 'no-cache',
-    });
+  });
+
+  test.each([
+    ['/icon.svg?v=1', 'image/svg+xml'],
+    ['/service-worker.js', 'text/javascript; charset=utf-8'],
+    ['/manifest.webmanifest', 'application/manifest+json; charset=utf-8'],
+    ['/recordings/one.jsonl', 'application/jsonl; charset=utf-8'],
+  ])('%s is asked for again each time: its name says nothing of its content', async (target, type) => {
+    const { port } = await bridgeWith([], { pageRoot: await pageFolder() });
+    const { status, headers } = await ask(port, target);
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({ 'content-type': type, 'cache-control': 'no-cache' });
   });
 
   test('is not sent again to who has it, and HEAD sends no body', async () => {

@@ -52,6 +52,10 @@ describeWithChromium('the page is for everybody', (chromium) => {
       await page.getByRole('heading', { name: 'The handshake' }).waitFor();
       await check();
       await opened.screenshot(`handshake-${colorScheme}-${width}`);
+      await page.goto(`${product.url}/#/stream`);
+      await page.getByRole('option', { name: /received verack/ }).click();
+      await page.getByText('How it was opened').waitFor();
+      await check();
       await page.goto(`${product.url}/#/messages`);
       await page.getByRole('option', { name: /received verack/ }).waitFor();
       await check();

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { root } from '../setup/product.js';
 
+/** A name under which a page is not from this machine, as far as the browser knows: no secure context. */
+export const ANOTHER_MACHINE = 'another-machine.test';
+
 /** A real Chromium with an empty profile, which reaches nothing but this machine. */
 export function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({
@@ -15,7 +18,7 @@ export function launchBrowser(executablePath: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE [::1] , EXCLUDE localhost',
+      `--host-resolver-rules=MAP ${ANOTHER_MACHINE} 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE [::1] , EXCLUDE localhost`,
     ],
   });
 }

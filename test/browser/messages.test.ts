@@ -80,17 +80,14 @@ describeWithChromium('the log of messages', (chromium) => {
   });
 
   /** A new page with a session, on the Messages screen. */
-  const read = async (options: BrowserContextOptions = {}, hash = '#/connect'): Promise<Page> => {
-    opened = await openPage(browser, `${product.url}/${hash}`, { bypassCSP: true, ...options });
+  const read = async (options: BrowserContextOptions = {}, hash = '#/messages'): Promise<Page> => {
+    opened = await openPage(browser, `${product.url}/#/connect`, { bypassCSP: true, ...options });
     const { page } = opened;
     await page.getByLabel('Node address', { exact: true }).fill(node.address);
     await page.getByLabel('Network', { exact: true }).selectOption({ label: 'Regtest' });
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.locator('[data-testid=connection][data-state=ready]').waitFor({ state: 'attached' });
-    await page
-      .getByRole('navigation')
-      .getByRole('link', { name: /^Messages/ })
-      .click();
+    await page.evaluate((hash) => (location.hash = hash), hash);
     await list(page).waitFor();
     return page;
   };
@@ -232,7 +229,7 @@ describeWithChromium('the log of messages', (chromium) => {
     const marked = () => detail.locator('[data-marked]');
     const markedHex = async () =>
       (await marked().allInnerTexts()).filter((text) => text.length === 2).join('');
-    expect(await markedHex()).toBe('07000000');
+    await expect.poll(markedHex).toBe('07000000');
     // What is closed opens: then the first of its parts, and of those the first in turn.
     for (const name of [/^transactions/, /^count/, /^\[0\]/, /^version/]) {
       await page.keyboard.press('ArrowRight');

@@ -111,6 +111,7 @@ describeWithChromium('nodes that are not as they should be', (chromium) => {
     const page = await connect((socket) => respond(socket, { garbage: 0, decoys: [100_000, 300_000] }));
     await reach(page, 'ready');
     const decoys = page.getByRole('link', { name: /A decoy of theirs/ });
+    await decoys.first().waitFor();
     expect(await decoys.count()).toBe(1);
     await decoys.click();
     expect(await inMain(page)).toMatch(/A decoy of theirs[^]*As the first packet it also authenticates/);

@@ -1,6 +1,6 @@
 /** Real traces, as the page gets them: our own initiator and responder in Node, and the crossing from the worker. */
 import { networks, type TraceEntry, type V2TransportOptions } from '../../shared/bip324/index.js';
-import type { SecretRef, StepView } from '../../web/worker/protocol.js';
+import type { StepSecret, StepView } from '../../web/worker/protocol.js';
 import { carry, exchange, pair, type Pair } from '../bip324/helpers.js';
 
 export interface Recorded {
@@ -8,7 +8,7 @@ export interface Recorded {
   readonly trace: StepView[];
   readonly both: Pair;
   /** As the worker answers when a person asks. */
-  reveal(ref: SecretRef): Uint8Array;
+  reveal(ref: StepSecret): Uint8Array;
 }
 
 /** @param alter may change what the responder sends, before it arrives */

@@ -21,6 +21,7 @@ test('these are the entries', () => {
     'peerglass/bip324',
     'peerglass/messages',
     'peerglass/peer',
+    'peerglass/recording',
     'peerglass/tunnel',
     'peerglass/node',
   ]);

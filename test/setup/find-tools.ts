@@ -33,17 +33,33 @@ export function findChromium(): Tool {
   const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
   const found = fromEnvironment('PEERGLASS_CHROMIUM') ?? fromPath(names);
   if (found !== undefined) return { path: found };
-  if (mustHave) {
-    run('apt-get', ['update']);
-    run('apt-get', ['install', '-y', 'chromium']);
-    const installed = fromPath(['chromium']);
-    if (installed === undefined) throw new Error('chromium was installed, but does not run');
-    return { path: installed };
-  }
+  if (mustHave) return { path: installFromDebian('chromium') };
   return {
     missing:
       'tests with a real browser are skipped: there is no Chromium. Name one with PEERGLASS_CHROMIUM, ' +
       'or put one on PATH (Debian: apt-get install chromium)',
+  };
+}
+
+export function findTshark(): Tool {
+  const found = fromEnvironment('PEERGLASS_TSHARK') ?? fromPath(['tshark']);
+  if (found !== undefined) return { path: found };
+  if (mustHave) return { path: installFromDebian('tshark') };
+  return {
+    missing:
+      'tests with a real Wireshark are skipped: there is no tshark. Name one with PEERGLASS_TSHARK, ' +
+      'or put one on PATH (Debian: apt-get install tshark)',
+  };
+}
+
+export function findFirefox(): Tool {
+  const found = fromEnvironment('PEERGLASS_FIREFOX') ?? fromPath(['firefox-esr', 'firefox']);
+  if (found !== undefined) return { path: found };
+  if (mustHave) return { path: installFromDebian('firefox-esr') };
+  return {
+    missing:
+      'tests in Firefox are skipped: there is none. Name one with PEERGLASS_FIREFOX, ' +
+      'or put one on PATH (Debian: apt-get install firefox-esr)',
   };
 }
 
@@ -78,6 +94,14 @@ function fromPath(names: readonly string[]): string | undefined {
 function runnable(file: string): string | undefined {
   if (!fs.existsSync(file)) return undefined;
   return spawnSync(file, ['--version'], { stdio: 'ignore' }).status === 0 ? file : undefined;
+}
+
+function installFromDebian(name: string): string {
+  run('apt-get', ['update']);
+  run('apt-get', ['install', '-y', name]);
+  const installed = fromPath([name]);
+  if (installed === undefined) throw new Error(`${name} was installed, but does not run`);
+  return installed;
 }
 
 function run(command: string, args: readonly string[]): void {

@@ -1,10 +1,19 @@
 import type { TestProject } from 'vitest/node';
-import { findBitcoind, findChromium, findPublishedVectors, type Tool } from './find-tools.js';
+import {
+  findBitcoind,
+  findChromium,
+  findFirefox,
+  findPublishedVectors,
+  findTshark,
+  type Tool,
+} from './find-tools.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
     bitcoind: Tool;
     chromium: Tool;
+    tshark: Tool;
+    firefox: Tool;
     publishedVectors: Tool;
   }
 }
@@ -14,10 +23,14 @@ export default function setup(project: TestProject): void {
   const tools = {
     bitcoind: findBitcoind(),
     chromium: findChromium(),
+    tshark: findTshark(),
+    firefox: findFirefox(),
     publishedVectors: findPublishedVectors(),
   };
   for (const tool of Object.values(tools)) if ('missing' in tool) console.log(`test/setup: ${tool.missing}`);
   project.provide('bitcoind', tools.bitcoind);
   project.provide('chromium', tools.chromium);
+  project.provide('tshark', tools.tshark);
+  project.provide('firefox', tools.firefox);
   project.provide('publishedVectors', tools.publishedVectors);
 }

@@ -19,6 +19,12 @@ export const describeWithNode = describeWith(inject('bitcoind'));
 /** Hands on the path of a real Chromium. */
 export const describeWithChromium = describeWith(inject('chromium'));
 
+/** Hands on the path of a real tshark. */
+export const describeWithTshark = describeWith(inject('tshark'));
+
+/** Hands on the path of a real Firefox. */
+export const describeWithFirefox = describeWith(inject('firefox'));
+
 /** A real browser against a real node; hands on both paths. */
 export function describeWithNodeAndChromium(
   name: string,

@@ -1,5 +1,7 @@
 import { close } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
+import type { ConnectionState } from '../worker/protocol.js';
+import type { Pace } from '../worker/recordings.js';
 import { roads, stateWords } from '../states.js';
 import { since } from '../format.js';
 import { networks } from '../../shared/networks.js';
@@ -8,32 +10,38 @@ import { Button } from './Button.js';
 import { CopyButton } from './CopyButton.js';
 import { HexGroups } from './HexGroups.js';
 import { Doing } from './Doing.js';
+import { Damage, Reading, recordedLabel, ReplayControls } from './RecordedBar.js';
 import styles from './ConnectionBar.module.css';
 
 /** The live connection at a glance, on every screen: how far it is, with whom, and the id that proves it. */
 export function ConnectionBar() {
   const connection = usePage((page) => page.connection);
-  const { state, history, sessionId, peer, target } = connection;
-  const overV1 = target?.protocol === 'v1';
+  const { state, history, sessionId, peer, target, recording, protocol } = connection;
+  const overV1 = protocol === 'v1';
   const reached = new Map(history.map((mark) => [mark.state, mark.at]));
   return (
     <section
       className={styles.bar}
       aria-label="Current session"
       data-testid="connection"
-      data-state={state}
-      data-protocol={target?.protocol}
+      // No connection: what a recording shows is none.
+      data-state={recording || state === 'opening' ? 'idle' : state}
+      data-replay={recording && state}
+      data-protocol={protocol}
+      data-source={recording ? 'recorded' : target ? 'live' : undefined}
       data-history={history.map((mark) => mark.state).join(' ')}
     >
       <div className={styles.inner}>
         <div className={styles.state}>
-          <strong className={styles.word}>{stateWords[state].label}</strong>
-          <span className={styles.doing}>
-            <Doing />
-          </span>
+          {recording ? (
+            <strong className={styles.word}>{recordedLabel(recording)}</strong>
+          ) : (
+            <strong className={styles.word}>{stateWords[state].label}</strong>
+          )}
+          <span className={styles.doing}>{recording ? recordedWords(state, recording.pace) : <Doing />}</span>
         </div>
         <ol className={styles.road} aria-label="Way to a session">
-          {roads[target?.protocol ?? 'v2'].map((stage) => {
+          {roads[protocol ?? 'v2'].map((stage) => {
             const at = reached.get(stage);
             return (
               <li
@@ -48,12 +56,14 @@ export function ConnectionBar() {
             );
           })}
         </ol>
-        {isLive(state) && (
+        {state === 'opening' && <Reading reading={connection.reading} />}
+        {recording && <ReplayControls recording={recording} />}
+        {isLive(state) && !recording && (
           <Button className={styles.end} onClick={disconnect}>
             Disconnect
           </Button>
         )}
-        <dl className={styles.facts} data-empty={target === undefined ? '' : undefined}>
+        <dl className={styles.facts} data-empty={connection.network === undefined ? '' : undefined}>
           <div>
             <dt>Node</dt>
             <dd>
@@ -91,9 +101,15 @@ export function ConnectionBar() {
             </dd>
           </div>
         </dl>
+        {recording && <Damage recording={recording} />}
       </div>
     </section>
   );
+}
+
+function recordedWords(state: ConnectionState, pace: Pace): string {
+  if (isLive(state)) return pace === 0 ? 'replay paused' : 'replayed with its timing';
+  return state === 'failed' ? 'a session that failed, replayed from its bytes' : 'replayed from its bytes';
 }
 
 /** The button goes with the session, and must not take the focus along. */

@@ -6,11 +6,10 @@ import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from '../worker/limits.js';
 
 /** What happens now; while something is awaited, what, and for how long it still may be. */
 export function Doing() {
-  const { state, machines, target } = usePage((page) => page.connection);
+  const { state, machines, protocol } = usePage((page) => page.connection);
   const waiting = useWaiting();
   const text =
-    (state === 'handshaking' && machines && awaited[machines.receive]) ||
-    wordsOfState(state, target?.protocol).doing;
+    (state === 'handshaking' && machines && awaited[machines.receive]) || wordsOfState(state, protocol).doing;
   return (
     <>
       {text}
@@ -28,8 +27,9 @@ export function Doing() {
 
 /** Whole seconds since the wait began; undefined when nothing is awaited. */
 export function useWaiting(): { seconds: number; limit: number } | undefined {
-  const { state, history, startedAt } = usePage((page) => page.connection);
-  const waits = state === 'connecting' || state === 'handshaking' || state === 'negotiating';
+  const { state, history, startedAt, recording } = usePage((page) => page.connection);
+  const waits =
+    recording === undefined && (state === 'connecting' || state === 'handshaking' || state === 'negotiating');
   const handshakes = ({ state: past }: StateMark) => past === 'handshaking' || past === 'negotiating';
   const began =
     startedAt + (history.find(state === 'connecting' ? (mark) => mark.state === state : handshakes)?.at ?? 0);

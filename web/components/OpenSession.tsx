@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import { formTitles } from '../states.js';
 import { usePage } from '../store/store.js';
 import { ConnectForm } from './ConnectForm.js';
@@ -7,12 +8,17 @@ import styles from './OpenSession.module.css';
 
 /** How the last session failed, and the form for the next, on a screen that shows a session: nothing while one lives. */
 export function OpenSession({ invitation }: { invitation?: ReactNode }) {
-  const { state, failure } = usePage((page) => page.connection);
+  const { state, failure, recording } = usePage((page) => page.connection);
   const title = state === 'idle' || state === 'closed' || state === 'failed' ? formTitles[state] : undefined;
   return (
     <>
       {failure && <FailureNotice failure={failure} />}
-      {title !== undefined && (
+      {recording && (
+        <p className={styles.recorded}>
+          This is a recording: <Link href="/connect">connect to a node</Link> to see it live.
+        </p>
+      )}
+      {title !== undefined && !recording && (
         <section className={styles.form} aria-label="Open a session">
           <h2>{title}</h2>
           {state === 'idle' && invitation}

@@ -7,7 +7,10 @@ import type {
   Target,
   ToWorker,
 } from '../worker/protocol.js';
-import { applyUpdate, isLive, startConnection, usePage } from './store.js';
+import type { Pace, RecordingSource } from '../worker/recordings.js';
+import { applyUpdate, isLive, startConnection, startReplay, usePage } from './store.js';
+
+import bundledRecording from '../recordings/regtest.jsonl?url';
 
 /** The page's end of the worker that owns the connections. */
 
@@ -76,6 +79,23 @@ export function open(target: Target): void {
   const connection = usePage.getState().connection.number + 1;
   startConnection(connection, target);
   post({ type: 'open', connection, target });
+}
+
+/** Puts a recording on screen in place of the session that is there. */
+export function replay(recording: RecordingSource, pace: Pace = 'at-once'): void {
+  const connection = usePage.getState().connection.number + 1;
+  startReplay(connection);
+  post({ type: 'replay', connection, recording, pace });
+}
+
+/** The recording that came with the page: a session with a real node, which needs no server. */
+export function showBundled(): void {
+  replay({ kind: 'bundled', url: new URL(bundledRecording, location.href).href });
+}
+
+/** Of the recording on screen. */
+export function setPace(pace: Pace): void {
+  post({ type: 'pace', connection: usePage.getState().connection.number, pace });
 }
 
 export function close(): void {

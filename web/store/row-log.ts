@@ -1,33 +1,33 @@
-import type { MessageRow } from '../worker/protocol.js';
-
 /** Rows by their index; they count from 0, and those before `first` were let go. */
-export interface RowView {
+export interface RowView<R> {
   readonly first: number;
   /** One more than the last index. */
   readonly end: number;
   /** @param index from `first` to `end` − 1 */
-  at(index: number): MessageRow;
+  at(index: number): R;
 }
 
-export const MAX_ROWS = 50_000;
+/** A session of 100,000 packets is here whole. */
+export const MAX_ROWS = 2 ** 18;
 const CHUNK = 1024;
-
-/** What a row is filed under: its type, where a registry has it, else why it has none. */
-export const kindOf = ({ role, type }: MessageRow): string =>
-  role === 'message' && type !== undefined ? type : role;
 
 /**
  * The latest rows of one connection. It grows in place, in chunks, so that a row costs the same however many there
  * are: who renders it watches `end`, which only grows.
  */
-export class RowLog implements RowView {
-  readonly #chunks: MessageRow[][] = [];
+export class RowLog<R> implements RowView<R> {
+  readonly #kindOf: (row: R) => string;
+  readonly #chunks: R[][] = [];
   /** Of all chunks there ever were, how many are gone. */
   #chunksGone = 0;
   #first = 0;
   #end = 0;
   /** How many rows there ever were of each kind, in the order in which kinds first came: no more than are registered. */
   readonly kinds = new Map<string, number>();
+
+  constructor(kindOf: (row: R) => string) {
+    this.#kindOf = kindOf;
+  }
 
   get first(): number {
     return this.#first;
@@ -37,16 +37,16 @@ export class RowLog implements RowView {
     return this.#end;
   }
 
-  at(index: number): MessageRow {
+  at(index: number): R {
     return rowIn(this.#chunks, this.#chunksGone, index);
   }
 
-  push(rows: readonly MessageRow[]): void {
+  push(rows: readonly R[]): void {
     for (const row of rows) {
       if (this.#end % CHUNK === 0) this.#chunks.push([]);
       this.#chunks.at(-1)!.push(row);
       this.#end++;
-      const kind = kindOf(row);
+      const kind = this.#kindOf(row);
       this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
     }
     this.#first = Math.max(0, this.#end - MAX_ROWS);
@@ -56,12 +56,12 @@ export class RowLog implements RowView {
   }
 
   /** As it is now: it shares the chunks, gets no further row, and keeps what the log lets go. */
-  frozen(): RowView {
+  frozen(): RowView<R> {
     const chunks = [...this.#chunks];
     const gone = this.#chunksGone;
     return { first: this.#first, end: this.#end, at: (index) => rowIn(chunks, gone, index) };
   }
 }
 
-const rowIn = (chunks: readonly (readonly MessageRow[])[], gone: number, index: number): MessageRow =>
+const rowIn = <R>(chunks: readonly (readonly R[])[], gone: number, index: number): R =>
   chunks[Math.floor(index / CHUNK) - gone]![index % CHUNK]!;

@@ -1,34 +1,51 @@
 import { create } from 'zustand';
 import type { NetworkName } from '../../shared/networks.js';
 import type { States } from '../../shared/bip324/states.js';
+import { kindOfMessage, kindOfStream } from './row-kinds.js';
 import { RowLog } from './row-log.js';
 import type {
   BridgeFacts,
   ConnectionState,
   Failure,
   Greeting,
+  MessageRow,
   PeerFacts,
+  Protocol,
+  Sizes,
   StateMark,
   StepView,
+  StreamRow,
   Target,
   Traffic,
   Update,
 } from '../worker/protocol.js';
+import type { ReadingFacts, RecorderFacts, RecordingFacts } from '../worker/recordings.js';
 
 /** What the page knows of one connection. It stays on screen after its end, until the next one. */
 export interface Connection {
   /** 0 before the first. */
   readonly number: number;
+  /** What a person chose; a recording has none. */
   readonly target?: Target;
+  /** Of a session that is not live, but replayed. */
+  readonly recording?: RecordingFacts;
+  readonly protocol?: Protocol;
+  readonly network?: NetworkName;
   /** The wall clock at the start, in ms: times on screen count from here. */
   readonly startedAt: number;
   readonly state: ConnectionState;
   readonly history: readonly StateMark[];
   readonly steps: readonly StepView[];
   /** The packets after the handshake; over v1, every message. It grows in place, as `messages` tells. */
-  readonly log: RowLog;
+  readonly log: RowLog<MessageRow>;
   /** How many there were so far. */
   readonly messages: number;
+  /** Every packet and rekeying; it grows in place, as `streamed` tells. */
+  readonly stream: RowLog<StreamRow>;
+  readonly streamed: number;
+  /** The first row of the stream whose bytes the worker still keeps. */
+  readonly keptFrom: number;
+  readonly sizes: Sizes;
   readonly greetings: readonly Greeting[];
   readonly traffic: Traffic;
   readonly machines?: States;
@@ -37,6 +54,9 @@ export interface Connection {
   readonly bridge?: BridgeFacts;
   readonly peer?: PeerFacts;
   readonly failure?: Failure;
+  readonly recorder?: RecorderFacts;
+  /** While a recording is read. */
+  readonly reading?: ReadingFacts | undefined;
 }
 
 /** What answers under /v1/info at the page's own address. */
@@ -84,8 +104,12 @@ const noConnection = (): Connection => ({
   state: 'idle',
   history: [{ state: 'idle', at: 0 }],
   steps: [],
-  log: new RowLog(),
+  log: new RowLog(kindOfMessage),
   messages: 0,
+  stream: new RowLog(kindOfStream),
+  streamed: 0,
+  keptFrom: 0,
+  sizes: { v2: 0, v1: 0 },
   greetings: [],
   traffic: { sent: 0, received: 0 },
 });
@@ -104,6 +128,8 @@ export function startConnection(number: number, target: Target): void {
       ...fresh,
       number,
       target,
+      protocol: target.protocol,
+      network: target.network,
       startedAt: Date.now(),
       state: 'connecting',
       history: [...fresh.history, { state: 'connecting', at: 0 }],
@@ -112,11 +138,26 @@ export function startConnection(number: number, target: Target): void {
   });
 }
 
+/** Of a recording nothing is known before its first line was read. */
+export function startReplay(number: number): void {
+  const fresh = noConnection();
+  usePage.setState({
+    connection: {
+      ...fresh,
+      number,
+      state: 'opening',
+      history: [...fresh.history, { state: 'opening', at: 0 }],
+    },
+    formProblem: undefined,
+  });
+}
+
 export function applyUpdate(number: number, update: Update): void {
   const { connection } = usePage.getState();
   if (connection.number !== number) return;
-  const { states = [], steps = [], messages = [], greetings = [], ...facts } = update;
+  const { states = [], steps = [], messages = [], stream = [], greetings = [], ...facts } = update;
   connection.log.push(messages);
+  connection.stream.push(stream);
   const state = states.at(-1)?.state ?? connection.state;
   if (connection.target?.protocol === 'v2' && (state === 'negotiating' || state === 'ready'))
     noteV2(connection.target);
@@ -124,14 +165,18 @@ export function applyUpdate(number: number, update: Update): void {
     connection: {
       ...connection,
       ...facts,
+      ...(facts.recording && factsOf(facts.recording)),
       state,
       history: [...connection.history, ...states],
       steps: steps.length === 0 ? connection.steps : [...connection.steps, ...steps],
       messages: connection.log.end,
+      streamed: connection.stream.end,
       greetings: greetings.length === 0 ? connection.greetings : [...connection.greetings, ...greetings],
     },
   });
 }
+
+const factsOf = ({ protocol, network, startedAt }: RecordingFacts) => ({ protocol, network, startedAt });
 
 /** Nodes that had an encrypted session with this tab: what they speak now they speak by choice, or somebody’s doing. */
 const spokeV2 = new Set<string>();

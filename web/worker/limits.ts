@@ -9,3 +9,13 @@ export const MAX_HANDSHAKE_BYTES = 256 * 1024;
 
 /** Of the first message of each direction over v1; the whole of it is among the messages. */
 export const MAX_GREETING_BYTES = 8 * 1024;
+
+/** Whose bytes are kept for whoever opens one; the page keeps as many rows (web/store/row-log.ts). */
+export const MAX_KEPT = 2 ** 18;
+export const MAX_PAYLOAD_BYTES = 64 * 2 ** 20;
+/** Ciphertext and contents together. The contents are those that messages keep their payloads in. */
+export const MAX_PACKET_BYTES = 96 * 2 ** 20;
+/** Of each direction: more epochs than the packets that are kept can span, at 64 bytes each. */
+export const MAX_EPOCHS = Math.ceil(MAX_KEPT / 224) + 1;
+/** Bytes that are searched before the worker turns to its connection again. */
+export const SEARCHED_AT_ONCE = 4 * 2 ** 20;

@@ -1,18 +1,15 @@
 import type { PacketFacts, TraceEntry, V1MessageFacts } from '../../shared/bip324/trace.js';
-import { fromHex } from '../../shared/bytes.js';
 import { messageRegistry } from '../../shared/messages/index.js';
-import { indexOfBytes } from './find.js';
+import { finder } from './find.js';
 import { jsonOf } from './json.js';
+import { Latest } from './latest.js';
+import { MAX_KEPT, MAX_PAYLOAD_BYTES } from './limits.js';
 import { OpenedMessage } from './opened.js';
 import type { Found, JsonText, MessageRow } from './protocol.js';
 import { atMost, counted, summarise } from './summary.js';
 
-const MAX_BYTES = 32 * 2 ** 20;
-const MAX_MESSAGES = 50_000;
 /** Characters: whatever a message holds, its row stays a row. */
 const MAX_SUMMARY = 300;
-/** Bytes that are searched before the worker turns to its connection again. */
-const SEARCHED_AT_ONCE = 4 * 2 ** 20;
 
 interface Kept {
   readonly type: string | undefined;
@@ -30,21 +27,27 @@ interface Entry {
 
 /** The packets after the handshake; the payloads of the latest are kept for whoever opens one. */
 export class MessageLog {
-  readonly #kept = new Map<number, Kept>();
-  #bytes = 0;
-  #next = 0;
+  readonly #kept = new Latest<Kept>(
+    { entries: MAX_KEPT, bytes: MAX_PAYLOAD_BYTES },
+    ({ payload }) => payload.length,
+  );
   #opened: OpenedMessage | undefined;
 
-  add(entry: Entry, at: number): MessageRow {
+  /** @param withoutKeys of a recording that holds none */
+  add(entry: Entry, at: number, withoutKeys = false): MessageRow {
     const { packet, v1Message, direction, bytes } = entry;
     const message = packet?.role === 'decoy' ? undefined : (packet?.message ?? v1Message);
     const type = message?.type;
     const role = roleOf(entry, type);
     const payload = message?.payload ?? (role === 'unread' ? bytes : contentsOf(entry));
-    const index = this.#next++;
-    this.#keep(index, { type, payload });
+    const index = this.#kept.end;
+    this.#kept.push({ type, payload });
     const { summary, problem } =
-      role in says ? says[role as keyof typeof says](payload) : summarise(type, payload);
+      role === 'unread' && withoutKeys
+        ? opaque(payload)
+        : role in says
+          ? says[role as keyof typeof says](payload)
+          : summarise(type, payload);
     const id = packet?.message?.id;
     return {
       index,
@@ -63,40 +66,19 @@ export class MessageLog {
   /** Of the messages that are open, the latest is kept ready. */
   open(index: number): OpenedMessage | undefined {
     if (this.#opened?.index === index) return this.#opened;
-    const kept = this.#kept.get(index);
+    const kept = this.#kept.at(index);
     this.#opened = kept && new OpenedMessage(index, kept.type, kept.payload);
     return this.#opened;
   }
 
   json(index: number): JsonText | undefined {
-    const kept = this.#kept.get(index);
+    const kept = this.#kept.at(index);
     return kept && jsonOf(kept.type, kept.payload);
   }
 
   /** Searches the payloads that are kept, from the message `from` on. */
   find(hex: string, from: number): Found {
-    const wanted = fromHex(hex);
-    const reversed = wanted.slice().reverse();
-    const messages: number[] = [];
-    let searched = 0;
-    for (let index = from; index < this.#next; index++) {
-      const payload = this.#kept.get(index)?.payload;
-      if (payload === undefined) continue;
-      if (indexOfBytes(payload, wanted) >= 0 || indexOfBytes(payload, reversed) >= 0) messages.push(index);
-      searched += payload.length;
-      if (searched > SEARCHED_AT_ONCE) return { messages, next: index + 1 };
-    }
-    return { messages, next: this.#next };
-  }
-
-  #keep(index: number, kept: Kept): void {
-    this.#kept.set(index, kept);
-    this.#bytes += kept.payload.length;
-    for (const [oldest, { payload }] of this.#kept) {
-      if (this.#bytes <= MAX_BYTES && this.#kept.size <= MAX_MESSAGES) break;
-      this.#kept.delete(oldest);
-      this.#bytes -= payload.length;
-    }
+    return finder(this.#kept, hex, from, ({ payload }) => [payload]);
   }
 }
 
@@ -111,6 +93,10 @@ interface Said {
   readonly summary: string;
   readonly problem?: string;
 }
+
+const opaque = (bytes: Uint8Array): Said => ({
+  summary: `${counted(bytes.length, 'byte')} that look random: nobody can read them without the keys`,
+});
 
 const says = {
   decoy: (contents: Uint8Array): Said => ({

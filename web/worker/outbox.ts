@@ -1,13 +1,14 @@
-import type { FromWorker, Greeting, MessageRow, StateMark, StepView, Update } from './protocol.js';
+import type { FromWorker, Greeting, MessageRow, StateMark, StepView, StreamRow, Update } from './protocol.js';
 
 const INTERVAL_MS = 33;
 /** The page takes that many in well under a frame; more come in posts of their own, between which it can paint. */
-const MAX_ROWS = 1000;
+const MAX_ROWS = 400;
 
 type Pending = Update & {
   states: StateMark[];
   steps: StepView[];
   messages: MessageRow[];
+  stream: StreamRow[];
   greetings: Greeting[];
 };
 
@@ -23,14 +24,15 @@ export class Outbox {
     this.#post = post;
   }
 
-  add({ states = [], steps = [], messages = [], greetings = [], ...facts }: Update): void {
-    const pending = (this.#pending ??= { states: [], steps: [], messages: [], greetings: [] });
+  add({ states = [], steps = [], messages = [], stream = [], greetings = [], ...facts }: Update): void {
+    const pending = (this.#pending ??= { states: [], steps: [], messages: [], stream: [], greetings: [] });
     pending.states.push(...states);
     pending.steps.push(...steps);
     pending.messages.push(...messages);
+    pending.stream.push(...stream);
     pending.greetings.push(...greetings);
     Object.assign(pending, facts);
-    if (pending.messages.length >= MAX_ROWS) return this.flush();
+    if (pending.messages.length + pending.stream.length >= MAX_ROWS) return this.flush();
     this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS);
   }
 

@@ -4,10 +4,20 @@
  */
 import type { Derivation, TraceEntry, TraceField, TraceValue } from '../../shared/bip324/trace.js';
 import type { States } from '../../shared/bip324/states.js';
+import type {
+  Pace,
+  ReadingFacts,
+  RecorderFacts,
+  RecordingFacts,
+  RecordingSource,
+  SaveAs,
+  Saved,
+} from './recordings.js';
 import type { NetworkName } from '../../shared/networks.js';
 
+/** 'opening': a recording is read; the others are those of its session, or of a live one. */
 export type ConnectionState =
-  'idle' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
+  'idle' | 'opening' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
 
 /** v1 is chosen by a person, after v2 failed, and by nothing else. */
 export type Protocol = 'v1' | 'v2';
@@ -26,6 +36,14 @@ export interface Target {
 export type ToWorker =
   /** Opens a connection; one that is still open is closed first. Later messages name it by this number. */
   | { readonly type: 'open'; readonly connection: number; readonly target: Target }
+  /** Replays a recording in place of a connection. */
+  | {
+      readonly type: 'replay';
+      readonly connection: number;
+      readonly recording: RecordingSource;
+      readonly pace: Pace;
+    }
+  | { readonly type: 'pace'; readonly connection: number; readonly pace: Pace }
   | { readonly type: 'close'; readonly connection: number }
   | {
       readonly type: 'ask';
@@ -50,20 +68,48 @@ export interface Questions {
   /** The innermost field that holds a byte. */
   fieldAt: { asks: { readonly message: number; readonly offset: number }; answer: FieldPath };
   json: { asks: { readonly message: number }; answer: JsonText };
+  /** The session so far, as a file. */
+  save: { asks: { readonly as: SaveAs }; answer: Saved };
   /** Which messages from this one on hold these bytes, as they are or in the reverse order of a shown hash. */
   find: { asks: { readonly hex: string; readonly from: number }; answer: Found };
+  /** The same, of the rows of the stream: on the wire, or decrypted. */
+  findPackets: { asks: { readonly hex: string; readonly from: number }; answer: Found };
+  /** By its row in the stream. */
+  packet: { asks: { readonly packet: number }; answer: PacketDetail };
+  rekeying: { asks: { readonly rekey: RekeyPlace }; answer: readonly DerivationView[] };
 }
 
 export type Question = {
   [Q in keyof Questions]: { readonly about: Q } & Questions[Q]['asks'];
 }[keyof Questions];
 
-/** Where a secret value stands in the trace. */
-export interface SecretRef {
-  readonly step: number;
+/** Where a secret value stands in the trace: in a step of the handshake, a packet or a rekeying. */
+export type SecretRef = StepSecret | PacketSecret | RekeySecret;
+
+/** One value of one derivation. */
+export interface ValuePlace {
   readonly derivation: number;
   readonly side: 'inputs' | 'outputs';
   readonly index: number;
+}
+
+export interface StepSecret extends ValuePlace {
+  readonly step: number;
+}
+
+export interface PacketSecret extends ValuePlace {
+  /** Its row in the stream. */
+  readonly packet: number;
+}
+
+export interface RekeySecret extends ValuePlace {
+  readonly rekey: RekeyPlace;
+}
+
+/** After the last packet of `epoch`. */
+export interface RekeyPlace {
+  readonly direction: 'sent' | 'received';
+  readonly epoch: number;
 }
 
 /** What changed since the last update, of one connection; at most about 30 a second. */
@@ -71,6 +117,10 @@ export interface Update {
   readonly states?: readonly StateMark[];
   readonly steps?: readonly StepView[];
   readonly messages?: readonly MessageRow[];
+  readonly stream?: readonly StreamRow[];
+  /** The first row of the stream whose bytes the worker still keeps. */
+  readonly keptFrom?: number;
+  readonly sizes?: Sizes;
   readonly greetings?: readonly Greeting[];
   readonly machines?: States;
   readonly sessionId?: string;
@@ -79,6 +129,9 @@ export interface Update {
   readonly peer?: PeerFacts;
   readonly traffic?: Traffic;
   readonly failure?: Failure;
+  readonly recording?: RecordingFacts;
+  readonly reading?: ReadingFacts | undefined;
+  readonly recorder?: RecorderFacts;
 }
 
 /** Times are milliseconds since the connection was asked for. */
@@ -154,6 +207,77 @@ export interface MessageRow {
   readonly problem?: string;
 }
 
+/** What all packets took on the wire, in bytes, and what v1 would have taken for the messages among them. */
+export interface Sizes {
+  readonly v2: number;
+  readonly v1: number;
+}
+
+/** A row of the stream. They count from 0, both directions together. */
+export type StreamRow = PacketRow | RekeyRow | UnreadRow;
+
+interface StreamPlace {
+  readonly index: number;
+  readonly at: number;
+  readonly direction: 'sent' | 'received';
+}
+
+export interface PacketRow extends StreamPlace {
+  readonly kind: 'packet';
+  /** Counts from 0 in its direction; nonce, epoch and rekey counter follow from it. */
+  readonly packet: number;
+  /** 'unknown': a message of a type that no registry has. */
+  readonly role: 'version' | 'decoy' | 'message' | 'unknown';
+  readonly type: string | undefined;
+  readonly id?: number;
+  readonly header: number;
+  readonly wireBytes: number;
+  /** Of which this is the payload, or what a packet that is no message holds. */
+  readonly payloadBytes: number;
+  /** The three bytes as they were on the wire, as one number, the first byte highest. */
+  readonly encryptedLength: number;
+  /** The first four bytes of the tag, in the same way. */
+  readonly tagStart: number;
+  /** Its row among the messages. */
+  readonly message?: number;
+}
+
+/** Both keys of a direction were replaced, after the 224th packet of `epoch`. */
+export interface RekeyRow extends StreamPlace {
+  readonly kind: 'rekey';
+  readonly epoch: number;
+}
+
+/** What came last, or cannot be opened. */
+export interface UnreadRow extends StreamPlace {
+  readonly kind: 'unread';
+  /** The packet that it would have been. */
+  readonly packet?: number;
+  readonly wireBytes: number;
+}
+
+/** A packet's bytes and what they say. */
+export type PacketDetail = {
+  /** Of `bytes` in its direction's stream: the fields' ranges count from there. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  readonly fields: readonly TraceField[];
+  /** What else of this session has the same size: names and how many. */
+  readonly sameSize: readonly (readonly [name: string, count: number])[];
+} & (
+  | {
+      readonly kind: 'packet';
+      readonly contents: Uint8Array;
+      /** Of the contents, those that say the type. */
+      readonly typeBytes: number;
+      /** 12 bytes. */
+      readonly nonce: Uint8Array;
+      readonly aad: Uint8Array;
+      readonly derivations: readonly DerivationView[];
+    }
+  | { readonly kind: 'unread' }
+);
+
 export interface MessageDetail {
   readonly payload: Uint8Array;
   /** Its fields as they are shown at first; a page's parent is in a page before it. */
@@ -202,8 +326,9 @@ export interface MessageField {
 
 export type JsonText = { readonly text: string } | { readonly tooLarge: true };
 
+/** Indexes of rows. */
 export interface Found {
-  readonly messages: readonly number[];
+  readonly found: readonly number[];
   /** Where to go on: everything before it was searched. */
   readonly next: number;
 }
@@ -217,6 +342,7 @@ export type FailureCode =
   | 'shutting-down'
   | 'bridge-ended'
   | 'v1-only'
+  | 'recording'
   | 'http'
   | 'other-network'
   | 'silent'

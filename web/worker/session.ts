@@ -1,3 +1,4 @@
+import type { TraceEntry } from '../../shared/bip324/trace.js';
 import { V2Transport } from '../../shared/bip324/index.js';
 import { serviceNames, type VersionMessage } from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
@@ -8,13 +9,18 @@ import {
   type PeerEvent,
   type PeerTransport,
 } from '../../shared/peer/index.js';
+import { Recorder } from '../../shared/recording/index.js';
+import type { V1States } from '../../shared/v1/states.js';
 import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
 import type { Evidence } from './evidence.js';
 import { closedByNode, peerFailure, tunnelFailure } from './failure.js';
 import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from './limits.js';
 import { Outbox } from './outbox.js';
-import type { ConnectionState, FromWorker, Question, Questions, Target, Update } from './protocol.js';
+import type { ConnectionState, FromWorker, Question, Target, Update } from './protocol.js';
+import type { Source } from './replay.js';
+import { saved } from './save.js';
 import { tap, type Tap } from './tap.js';
+import { version } from './version.js';
 import { SessionView } from './view.js';
 
 const clock = {
@@ -30,6 +36,7 @@ export class Session {
   readonly #started = performance.now();
   readonly #tunnel: Tunnel;
   readonly #view: SessionView;
+  readonly #recorder: Recorder;
   #state: ConnectionState = 'connecting';
   #tap: Tap | undefined;
   #transport: PeerTransport | undefined;
@@ -40,6 +47,14 @@ export class Session {
     this.#target = target;
     this.#outbox = new Outbox(connection, post);
     this.#view = new SessionView(this.#outbox);
+    this.#recorder = new Recorder({
+      protocol: target.protocol,
+      network: target.network,
+      role: 'initiator',
+      startedAt: new Date().toISOString(),
+      software: { name: 'Peerglass', version },
+    });
+    this.#recorder.state(this.#state, 0);
     this.#outbox.add({ engine: 'noble' });
     this.#outbox.flush();
     const { host, port, bridge } = target;
@@ -65,8 +80,15 @@ export class Session {
     this.#moveTo('closed');
   }
 
-  answer(question: Question): Questions[Question['about']]['answer'] | undefined {
-    return this.#view.answer(question);
+  answer(question: Question): unknown {
+    return question.about === 'save'
+      ? saved(this.#recorder.recording, question.as)
+      : this.#view.answer(question);
+  }
+
+  /** The same session as a recording, so far. */
+  get again(): Source {
+    return { kind: 'again', recording: this.#recorder.recording, as: { kind: 'session', name: '' } };
   }
 
   #start(): void {
@@ -92,11 +114,11 @@ export class Session {
     return this.#target.protocol === 'v1'
       ? V1Transport.initiator({
           network,
-          observer: { entry: (entry) => this.#view.v1Entry(entry, this.#now()) },
+          observer: { entry: (entry) => this.#onV1Entry(entry) },
         })
       : V2Transport.initiator({
           network,
-          observer: { secrets: 'include', entry: (entry) => this.#view.entry(entry, this.#now()) },
+          observer: { secrets: 'include', entry: (entry) => this.#onEntry(entry) },
         });
   }
 
@@ -104,6 +126,24 @@ export class Session {
   async #drain(peer: Peer): Promise<void> {
     const messages = peer[Symbol.asyncIterator]();
     while (!(await messages.next()).done);
+  }
+
+  #onEntry(entry: TraceEntry): void {
+    const at = this.#now();
+    this.#record((recorder) => recorder.observe(entry, at));
+    this.#view.entry(entry, at);
+  }
+
+  #onV1Entry(entry: TraceEntry<V1States>): void {
+    const at = this.#now();
+    this.#record((recorder) => recorder.observe(entry, at));
+    this.#view.v1Entry(entry, at);
+  }
+
+  #record(take: (recorder: Recorder) => void): void {
+    const { stopped } = this.#recorder;
+    take(this.#recorder);
+    if (this.#recorder.stopped !== stopped) this.#outbox.add({ recorder: { stopped: true } });
   }
 
   #onEvent(event: PeerEvent): void {
@@ -128,20 +168,21 @@ export class Session {
     const theirs: VersionMessage | undefined = this.#peerKnown ? undefined : this.#peer?.theirVersion;
     if (theirs === undefined) return;
     this.#peerKnown = true;
-    this.#outbox.add({
-      peer: {
-        userAgent: theirs.userAgent,
-        version: theirs.version,
-        services: serviceNames(theirs.services),
-        height: theirs.startHeight,
-      },
-    });
+    const peer = {
+      userAgent: theirs.userAgent,
+      version: theirs.version,
+      services: serviceNames(theirs.services),
+      height: theirs.startHeight,
+    };
+    this.#recorder.peer(peer);
+    this.#outbox.add({ peer });
   }
 
   #onEnd(end: PeerEnd): void {
     const { received } = this.#view.traffic;
     // What came last and made no whole step belongs to the trace, too.
     this.#transport?.end();
+    this.#recorder.end(recordedEnd(end), this.#now());
     if (end.state === 'failed') {
       this.#outbox.add({ failure: peerFailure(end.error, this.#evidence()) });
     } else if (end.by === 'peer') {
@@ -179,8 +220,10 @@ export class Session {
 
   #moveTo(state: ConnectionState): void {
     this.#state = state;
+    const at = this.#now();
+    this.#recorder.state(state, at);
     this.#outbox.add({
-      states: [{ state, at: this.#now() }],
+      states: [{ state, at }],
       ...this.#machines,
     });
     this.#outbox.flush();
@@ -189,4 +232,8 @@ export class Session {
   #now(): number {
     return performance.now() - this.#started;
   }
+}
+
+function recordedEnd(end: PeerEnd): Parameters<Recorder['end']>[0] {
+  return end.state === 'failed' ? { state: 'failed', code: end.error.code } : { state: 'closed', by: end.by };
 }

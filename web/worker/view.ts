@@ -5,7 +5,8 @@ import type { Reached } from './evidence.js';
 import { MAX_GREETING_BYTES, MAX_HANDSHAKE_BYTES, MAX_HANDSHAKE_STEPS } from './limits.js';
 import { MessageLog } from './message-log.js';
 import type { Outbox } from './outbox.js';
-import type { Question, Questions, SecretRef } from './protocol.js';
+import { PacketLog } from './packet-log.js';
+import type { Question, Questions, SecretRef, StepView } from './protocol.js';
 
 /**
  * What a session shows: its trace, as the page gets it, and the answers to what the page asks of it. It does not
@@ -14,11 +15,15 @@ import type { Question, Questions, SecretRef } from './protocol.js';
 export class SessionView {
   readonly #outbox: Outbox;
   readonly #log = new MessageLog();
+  readonly #packets = new PacketLog();
   /** The handshake's part of the trace: its secrets are revealed from here, on request. */
   readonly #steps: TraceEntry[] = [];
   #stepBytes = 0;
   readonly #traffic = { sent: 0, received: 0 };
   #reached: Reached = 'nothing';
+
+  /** Set for a recording that holds no keys: what is in it beside the public keys belongs to no step. */
+  withoutKeys = false;
 
   constructor(outbox: Outbox) {
     this.#outbox = outbox;
@@ -42,7 +47,7 @@ export class SessionView {
     this.#outbox.add({ sessionId: toHex(sessionId) });
   }
 
-  answer(question: Question): Questions[Question['about']]['answer'] | undefined {
+  answer(question: Exclude<Question, { about: 'save' }>): Questions[Question['about']]['answer'] | undefined {
     switch (question.about) {
       case 'secret':
         return this.#reveal(question.secret);
@@ -56,20 +61,34 @@ export class SessionView {
         return this.#log.json(question.message);
       case 'find':
         return this.#log.find(question.hex, question.from);
+      case 'findPackets':
+        return this.#packets.find(question.hex, question.from);
+      case 'packet':
+        return this.#packets.open(question.packet);
+      case 'rekeying':
+        return this.#packets.rekeying(question.rekey);
     }
   }
 
-  #reveal({ step, derivation, side, index }: SecretRef): Uint8Array | undefined {
+  #reveal(secret: SecretRef): Uint8Array | undefined {
+    if (!('step' in secret)) return this.#packets.secret(secret);
+    const { step, derivation, side, index } = secret;
     return this.#steps[step]?.derivations[derivation]?.[side][index]?.reveal();
   }
 
   entry(entry: TraceEntry, at: number): void {
     this.#traffic[entry.direction] += entry.bytes.length;
-    const traffic = { ...this.#traffic };
-    if (!this.#isStep(entry)) {
-      this.#outbox.add({ traffic, machines: entry.after, messages: [this.#log.add(entry, at)] });
-      return;
-    }
+    const message = this.#isStep(entry) ? undefined : this.#log.add(entry, at, this.withoutKeys);
+    const stream = this.#packets.add(entry, at, message);
+    this.#outbox.add({
+      traffic: { ...this.#traffic },
+      machines: entry.after,
+      ...(message ? { messages: [message] } : { steps: [this.#addStep(entry, at)] }),
+      ...(stream.length > 0 && { stream, keptFrom: this.#packets.keptFrom, sizes: this.#packets.sizes }),
+    });
+  }
+
+  #addStep(entry: TraceEntry, at: number): StepView {
     const step = { index: this.#steps.length, at, ...entry };
     this.#steps.push(entry);
     this.#stepBytes += entry.bytes.length;
@@ -77,7 +96,7 @@ export class SessionView {
       if (entry.step === 'terminator') this.#reached = 'terminator';
       if (entry.packet?.role === 'version') this.#reached = 'encrypted';
     }
-    this.#outbox.add({ traffic, machines: entry.after, steps: [step] });
+    return step;
   }
 
   v1Entry({ direction, bytes, fields, v1Message }: TraceEntry<V1States>, at: number): void {
@@ -95,7 +114,7 @@ export class SessionView {
 
   /** Whether it belongs to the handshake; else it is a row of the messages. */
   #isStep({ step, bytes, packet }: TraceEntry): boolean {
-    if (packet?.role === 'message') return false;
+    if (packet?.role === 'message' || (step === 'cut' && this.withoutKeys)) return false;
     if (step !== 'cut' && packet?.role !== 'decoy') return true;
     if (this.#reached === 'encrypted' || this.#reached === 'ready') return false;
     return (

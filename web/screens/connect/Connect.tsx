@@ -8,11 +8,13 @@ import { FailureNotice } from '../../components/FailureNotice.js';
 import { useHashQuery } from '../../route.js';
 import { editForm, isLive, usePage } from '../../store/store.js';
 import { Anatomy } from './Anatomy.js';
+import { FirstBytes } from './FirstBytes.js';
 import { Misbehaviours } from './Misbehaviours.js';
+import { PlainHttp } from './PlainHttp.js';
 import styles from './Connect.module.css';
 
 export function Connect() {
-  const { state, failure } = usePage((page) => page.connection);
+  const { state, failure, recording } = usePage((page) => page.connection);
   const presence = usePage((page) => page.presence);
   usePrefill();
   return (
@@ -25,10 +27,11 @@ export function Connect() {
           can read it.
         </p>
       </div>
+      <FirstBytes />
       {failure && <FailureNotice failure={failure} />}
       {presence.status === 'absent' && failure?.code !== 'no-bridge' && <NoBridge />}
       <section className={styles.form} aria-label="Open a session">
-        {isLive(state) && (
+        {isLive(state) && !recording && (
           <p>
             A session is open: <Link href="/handshake">see its handshake</Link>. Another one replaces it.
           </p>
@@ -38,6 +41,7 @@ export function Connect() {
       </section>
       <EncryptionLine />
       <Anatomy />
+      <PlainHttp />
     </div>
   );
 }

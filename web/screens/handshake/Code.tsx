@@ -12,7 +12,7 @@ import styles from './Reproduce.module.css';
 const SHOWN_DIGITS = 128;
 
 export function Code({ lesson, step }: { lesson: readonly LessonStep[]; step: LessonStep }) {
-  const network = usePage(({ connection }) => connection.target?.network ?? 'regtest');
+  const network = usePage(({ connection }) => connection.network ?? 'regtest');
   const revealed = useRevealed();
   const snippet = snippetOf(step, { lesson, network });
   if (snippet === undefined) return <p>Nothing can be computed from these bytes.</p>;

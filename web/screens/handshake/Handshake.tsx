@@ -15,10 +15,10 @@ import { useLessonKeys } from './useLessonKeys.js';
 import { Waiting } from './Waiting.js';
 
 export function Handshake() {
-  const { state, steps, target } = usePage((page) => page.connection);
+  const { state, steps, protocol } = usePage((page) => page.connection);
   const lesson = useLesson(steps);
   useLessonKeys(lesson);
-  const overV1 = target?.protocol === 'v1';
+  const overV1 = protocol === 'v1';
   const live = isLive(state);
   return (
     <div className={styles.screen}>

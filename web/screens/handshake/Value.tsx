@@ -2,7 +2,7 @@ import { toHex } from '../../../shared/bytes.js';
 import { Button } from '../../components/Button.js';
 import { HexGroups } from '../../components/HexGroups.js';
 import { count } from '../../format.js';
-import type { SecretRef, ValueView } from '../../worker/protocol.js';
+import type { StepSecret, ValueView } from '../../worker/protocol.js';
 import { useRevealed } from './revealed.js';
 import type { LessonValue } from './steps.js';
 import { elementOf } from './useLesson.js';
@@ -60,7 +60,7 @@ function Open({ value }: { value: ValueView['value'] }) {
  * @param props.at where it stands in the trace
  * @param props.purpose what it is revealed for, where it stands a second time
  */
-export function Secret(props: { name: string; view?: ValueView; at: SecretRef; purpose?: string }) {
+export function Secret(props: { name: string; view?: ValueView; at: StepSecret; purpose?: string }) {
   const { name, view, at, purpose } = props;
   const revealed = useRevealed();
   const shown = revealed.get(name);

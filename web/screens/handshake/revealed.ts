@@ -1,6 +1,6 @@
 import { createContext, useContext, useMemo, useState } from 'react';
 import { reveal } from '../../store/client.js';
-import type { SecretRef } from '../../worker/protocol.js';
+import type { StepSecret } from '../../worker/protocol.js';
 
 /**
  * The secrets of one step that a person has asked to see, by their names in the trace. They live as long as the step is
@@ -8,7 +8,7 @@ import type { SecretRef } from '../../worker/protocol.js';
  */
 export interface Revealed {
   get(name: string): Uint8Array | 'gone' | undefined;
-  show(name: string, ref: SecretRef): void;
+  show(name: string, ref: StepSecret): void;
   hide(name: string): void;
 }
 

@@ -1,6 +1,6 @@
 import { toHex } from '../../../shared/bytes.js';
 import type { NetworkName } from '../../../shared/networks.js';
-import type { SecretRef } from '../../worker/protocol.js';
+import type { StepSecret } from '../../worker/protocol.js';
 import type { LessonStep, LessonValue } from './steps.js';
 
 /**
@@ -21,7 +21,7 @@ export interface Snippet {
 /** A secret value of the trace: its name there, where it stands, and what the code calls it. */
 export interface Named {
   readonly name: string;
-  readonly ref: SecretRef;
+  readonly ref: StepSecret;
   readonly variable: string;
 }
 

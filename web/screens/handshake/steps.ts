@@ -1,6 +1,6 @@
 import type { DerivationId, TraceField } from '../../../shared/bip324/trace.js';
 import type { States } from '../../../shared/bip324/states.js';
-import type { DerivationView, SecretRef, StepView, ValueView } from '../../worker/protocol.js';
+import type { DerivationView, StepSecret, StepView, ValueView } from '../../worker/protocol.js';
 
 /**
  * The lesson: a handshake's trace as steps, each with an id that a link can name. What crossed the wire is a step of
@@ -46,7 +46,7 @@ export interface LessonValue {
   /** Unique in its step: what a link names. A label, and a secret that the step showed before, have none. */
   readonly id?: string;
   readonly view: ValueView;
-  readonly ref: SecretRef;
+  readonly ref: StepSecret;
 }
 
 /** What each derivation of the key agreement belongs to, by its id up to the first blank. */
@@ -147,7 +147,7 @@ function derivationOf(
   { id, source, inputs, outputs }: DerivationView,
   taken: Set<string>,
 ): LessonDerivation {
-  const values = (side: SecretRef['side'], views: readonly ValueView[]) =>
+  const values = (side: StepSecret['side'], views: readonly ValueView[]) =>
     views.map((view, index): LessonValue => {
       const ref = { step, derivation, side, index };
       const name = valueId(view.name);

@@ -36,7 +36,8 @@ export function useLesson(trace: readonly StepView[]): Lesson {
   const place = useMemo(() => placeOf(path, query), [path, query]);
   const index = indexIn(lesson, place);
   const step = lesson[index];
-  const [playing, setPlaying] = useState(false);
+  // The first screen's “Play the handshake” leads to `?play`.
+  const [playing, setPlaying] = useState(() => new URLSearchParams(query).has('play'));
   /** The last place that was chosen here: any other came from a link. */
   const own = useRef<string>(undefined);
 
@@ -52,7 +53,7 @@ export function useLesson(trace: readonly StepView[]): Lesson {
 
   const last = index >= lesson.length - 1;
   useEffect(() => {
-    if (!playing) return;
+    if (!playing || lesson.length === 0) return;
     const timer = setTimeout(() => {
       const next = lesson[index + 1];
       if (next) write({ step: next.id, present: place.present });

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
-import { Button } from '../../components/Button.js';
 import { CopyButton } from '../../components/CopyButton.js';
+import { Pane } from '../../components/log/Panes.js';
+import { OnTheWire } from '../../components/OnTheWire.js';
 import { count, number, since, wallClock } from '../../format.js';
 import { ask } from '../../store/client.js';
 import type { MessageDetail, MessageRow, Protocol } from '../../worker/protocol.js';
@@ -8,7 +9,6 @@ import { toHex } from '../../../shared/bytes.js';
 import styles from './Detail.module.css';
 import { FieldsAndBytes } from './FieldsAndBytes.js';
 import { nameOf } from './names.js';
-import { OnTheWire } from './OnTheWire.js';
 
 /** One message: what it is, what it took on the wire, its fields beside its bytes. */
 export function Detail(props: {
@@ -17,7 +17,7 @@ export function Detail(props: {
   startedAt: number;
   onClose: () => void;
 }) {
-  const { row, onClose } = props;
+  const { row } = props;
   const [detail, setDetail] = useState<MessageDetail | 'asking' | 'gone'>('asking');
   useEffect(() => {
     let left = false;
@@ -31,15 +31,7 @@ export function Detail(props: {
   const name = nameOf(row);
   const about = typeof detail === 'object' ? detail.about : undefined;
   return (
-    <section
-      className={styles.detail}
-      aria-label={`Message ${name}`}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
-    >
-      <div className={styles.head}>
-        <h2>{name}</h2>
-        <Button onClick={onClose}>Close</Button>
-      </div>
+    <Pane label={`Message ${name}`} title={name} onClose={props.onClose}>
       <p className={styles.facts}>
         {row.direction} at <time title={wallClock(props.startedAt + row.at)}>{since(row.at)}</time>
         {about && ` · ${about.purpose}`}
@@ -48,9 +40,9 @@ export function Detail(props: {
       </p>
       {row.summary !== about?.purpose && <p className={styles.summary}>{row.summary}</p>}
       {row.problem && <p className={styles.problem}>{row.problem}</p>}
-      <OnTheWire row={row} protocol={props.protocol} about={about} />
+      <OnTheWire row={row} protocol={props.protocol} {...(about && { about })} />
       {detail === 'gone' && (
-        <p>Its bytes are no longer kept: only those of the latest messages are, up to 32 MiB.</p>
+        <p>Its bytes are no longer kept: only those of the latest messages are, up to 64 MiB.</p>
       )}
       {typeof detail === 'object' &&
         (detail.payload.length === 0 ? (
@@ -61,7 +53,7 @@ export function Detail(props: {
             <Copies row={row} payload={detail.payload} decoded={detail.fields.length > 0} />
           </>
         ))}
-    </section>
+    </Pane>
   );
 }
 

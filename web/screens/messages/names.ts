@@ -1,3 +1,4 @@
+import type { KindChoice } from '../../components/log/FilterBar.js';
 import type { MessageRow } from '../../worker/protocol.js';
 
 export function nameOf({ role, type, id }: MessageRow): string {
@@ -5,11 +6,23 @@ export function nameOf({ role, type, id }: MessageRow): string {
   return type ?? (id === undefined ? 'malformed type' : `unknown id ${id}`);
 }
 
-/** What a kind of row (`kindOf`) is called where it is no message type. */
-export const kindLabels: { readonly [kind: string]: string } = {
+/** What a kind of row (`kindOfMessage`) is called where it is no message type. */
+const kindLabels: { readonly [kind: string]: string } = {
   decoy: 'decoys',
   unknown: 'unknown types',
   problem: 'with a problem',
   dropped: 'wrong checksum',
   unread: 'unread',
 };
+
+/** Not messages, or messages that are not what they should be: always offered, so that nobody has to wait for one. */
+const always = ['decoy', 'unknown', 'problem'];
+
+/** @param kinds those that came so far */
+export function messageKinds(kinds: readonly string[]): KindChoice {
+  const others = [...always, ...kinds.filter((kind) => kindLabels[kind] && !always.includes(kind))];
+  return {
+    types: kinds.filter((kind) => kindLabels[kind] === undefined),
+    others: others.map((kind) => [kind, kindLabels[kind]!] as const),
+  };
+}

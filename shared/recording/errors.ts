@@ -1,0 +1,134 @@
+/** What can be wrong with a recording, as values. Their texts quote nothing of the file, so no secret is in them. */
+
+export type RecordingErrorCode =
+  | 'empty'
+  | 'not-json-lines'
+  | 'not-utf-8'
+  | 'wrong-format'
+  | 'wrong-version'
+  | 'bad-field'
+  | 'out-of-order'
+  | 'time-runs-backwards'
+  | 'offset-mismatch'
+  | 'length-mismatch'
+  | 'secret-above-level'
+  | 'line-too-long'
+  | 'too-large'
+  | 'cut'
+  | 'unreadable'
+  | 'keys-missing'
+  | 'keys-do-not-fit';
+
+export interface RecordingError {
+  readonly code: RecordingErrorCode;
+  /** What is wrong, one sentence. */
+  readonly message: string;
+  /** What a person can do about it. */
+  readonly hint: string;
+  /** From 1; 0 where it is about no line. */
+  readonly line: number;
+  /** The byte of the file at which that line starts. */
+  readonly offset: number;
+}
+
+/** Thrown where a recording cannot do what it is asked for. */
+export class RecordingFailure extends Error {
+  override readonly name = 'RecordingFailure';
+  readonly error: RecordingError;
+  constructor(error: RecordingError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** An error without its place: whoever reads lines adds it. */
+export type Fault = Omit<RecordingError, 'line' | 'offset'>;
+
+const EDITED =
+  'The file was changed or damaged; everything before this line is good. Get it anew from where it came.';
+const NOT_OURS =
+  'Open a file that Peerglass saved as a recording (.jsonl); its format is described in FORMAT.md.';
+
+const fault = (code: RecordingErrorCode, message: string, hint: string): Fault => ({ code, message, hint });
+
+export const faults = {
+  empty: () => fault('empty', 'the file is empty', NOT_OURS),
+  notJson: (first: boolean) =>
+    fault(
+      'not-json-lines',
+      first ? 'the file does not begin with a line of JSON' : 'this line is no JSON object',
+      first ? NOT_OURS : EDITED,
+    ),
+  notUtf8: (first: boolean) => fault('not-utf-8', 'this line is no UTF-8 text', first ? NOT_OURS : EDITED),
+  wrongFormat: () =>
+    fault('wrong-format', 'the first line is not the header of a Peerglass recording', NOT_OURS),
+  wrongVersion: (version: number, known: number) =>
+    fault(
+      'wrong-version',
+      `the recording has version ${version} of the format; this program reads up to version ${known}`,
+      'Open it with a newer Peerglass.',
+    ),
+  badField: (field: string, expected: string) =>
+    fault('bad-field', `the field "${field}" is not ${expected}`, EDITED),
+  outOfOrder: (what: string) => fault('out-of-order', what, EDITED),
+  timeBackwards: (at: number, before: number) =>
+    fault('time-runs-backwards', `this line is of ${at} ms, but the one before it of ${before} ms`, EDITED),
+  offsetMismatch: (direction: string, said: number, is: number) =>
+    fault(
+      'offset-mismatch',
+      `the line says that it starts at byte ${said} of what was ${direction}, but byte ${is} comes next`,
+      'Lines are missing, doubled or changed; everything before this line is good.',
+    ),
+  lengthMismatch: (direction: string, said: number, is: number) =>
+    fault(
+      'length-mismatch',
+      `the end says that ${said} bytes were ${direction}, but the lines hold ${is}`,
+      'Lines are missing, doubled or changed.',
+    ),
+  secretAboveLevel: (level: string) =>
+    fault(
+      'secret-above-level',
+      `the header says "${level}", but the file holds what only a higher level has`,
+      EDITED,
+    ),
+  lineTooLong: (limit: number) =>
+    fault(
+      'line-too-long',
+      `this line is longer than ${limit} bytes`,
+      'No recording has such lines: the file is damaged, or another kind of file.',
+    ),
+  tooLarge: (limit: number) =>
+    fault(
+      'too-large',
+      `the recording needs more than ${limit} bytes of memory`,
+      'Everything before this line is shown. Record shorter sessions, or read it with the library and a higher limit.',
+    ),
+  cut: () =>
+    fault(
+      'cut',
+      'the file ends before the end of the recording',
+      'It was cut off, by a copy that did not finish perhaps; everything before is good.',
+    ),
+  unreadable: () =>
+    fault(
+      'unreadable',
+      'the file could not be read on',
+      'It was moved, changed or removed while it was read: open it again.',
+    ),
+  keysMissing: (what: string) =>
+    fault(
+      'keys-missing',
+      `${what} needs keys that the recording does not hold`,
+      'Save the session again, at a level that includes its keys.',
+    ),
+  keysDoNotFit: (what: string) =>
+    fault(
+      'keys-do-not-fit',
+      `the keys of the recording are not those of its bytes: ${what}`,
+      'The keys or the bytes were changed, or belong to another session. What is readable without keys is shown.',
+    ),
+};
+
+export function nowhere(what: Fault): RecordingError {
+  return { ...what, line: 0, offset: 0 };
+}

@@ -1,0 +1,147 @@
+import type { States } from '../bip324/states.js';
+import type { TraceEntry } from '../bip324/trace.js';
+import type { Engine } from '../engine/engine.js';
+import { nobleEngine } from '../engine/noble/index.js';
+import type { V1States } from '../v1/states.js';
+import type { RecordingError } from './errors.js';
+import { fittingKeys } from './keys.js';
+import { V1Replay } from './replay-v1.js';
+import { V2Replay } from './replay-v2.js';
+import type { RecordedItem, Recording, SessionEvent } from './types.js';
+
+/** What happens next: an entry of the trace, the very one of the live session, or an event. */
+export type ReplayStep =
+  | { readonly at: number; readonly kind: 'v2'; readonly entry: TraceEntry }
+  | { readonly at: number; readonly kind: 'v1'; readonly entry: TraceEntry<V1States> }
+  | { readonly at: number; readonly kind: 'event'; readonly event: SessionEvent };
+
+export interface ReplayOptions {
+  /** 'include' (default): the entries reveal the secrets that the recording holds. */
+  readonly secrets?: 'omit' | 'include';
+  readonly engine?: Engine;
+}
+
+/**
+ * Plays a recording, item by item: `next()` as fast as the caller likes, `advance(ms)` with its timing.
+ *
+ *     const replayer = new Replayer(recording);
+ *     for (let step; (step = replayer.next()) !== undefined;) show(step);
+ *
+ * With the ephemeral key it is the whole trace; with session keys alone packets are open, and no derivation leads to
+ * the keys; without keys it is what an observer sees: two keys, then bytes of which nothing can be said (step 'cut',
+ * fields 'unread').
+ */
+export class Replayer {
+  readonly recording: Recording;
+  /** What it reads with; 'nothing' also where the recording's keys do not fit (see `problem`). */
+  readonly readsWith: 'ephemeral-key' | 'session-keys' | 'nothing' | 'v1';
+  /** Of the last item, in milliseconds since the start. */
+  readonly durationMs: number;
+  readonly #machine: V2Replay | V1Replay;
+  #item = 0;
+  #ended = false;
+  #ready: ReplayStep[] = [];
+  #taken = 0;
+  #at = 0;
+
+  constructor(recording: Recording, { secrets = 'include', engine = nobleEngine }: ReplayOptions = {}) {
+    this.recording = recording;
+    this.durationMs = recording.items.at(-1)?.at ?? 0;
+    const { header } = recording;
+    if (header.protocol === 'v1') {
+      this.readsWith = 'v1';
+      this.#machine = new V1Replay(header, {
+        entry: (entry) => this.#push({ at: this.#at, kind: 'v1', entry }),
+      });
+      return;
+    }
+    const keys = fittingKeys(recording, engine);
+    this.readsWith = keys.keys.from;
+    this.#machine = new V2Replay(header, keys, engine, {
+      secrets,
+      entry: (entry: TraceEntry<States>) => this.#push({ at: this.#at, kind: 'v2', entry }),
+    });
+  }
+
+  /** Why the recording's keys do not read its bytes, or not on. */
+  get problem(): RecordingError | undefined {
+    return this.#machine.problem;
+  }
+
+  /** 32 bytes, as soon as the live session knew it. */
+  get sessionId(): Uint8Array | undefined {
+    return this.#machine.sessionId;
+  }
+
+  /** Items of the recording that were played, of `recording.items.length`. */
+  get position(): number {
+    return this.#item;
+  }
+
+  get done(): boolean {
+    return this.#peek() === undefined;
+  }
+
+  /** When the next step is due; undefined at the end. */
+  get nextAt(): number | undefined {
+    return this.#peek()?.at;
+  }
+
+  /** @returns undefined at the end */
+  next(): ReplayStep | undefined {
+    const step = this.#peek();
+    if (step === undefined) return undefined;
+    this.#taken++;
+    return step;
+  }
+
+  /**
+   * All that happens until `toMs`, that moment included.
+   * @param limit at most so many steps: the caller goes on in its next slice while it gets that many
+   */
+  advance(toMs: number, limit = Infinity): ReplayStep[] {
+    const steps: ReplayStep[] = [];
+    while (steps.length < limit) {
+      const step = this.#peek(toMs);
+      if (step === undefined || step.at > toMs) break;
+      steps.push(step);
+      this.#taken++;
+    }
+    return steps;
+  }
+
+  /** Plays items until there is a step, but none that is later than `until`. */
+  #peek(until = Infinity): ReplayStep | undefined {
+    const { items } = this.recording;
+    while (this.#taken === this.#ready.length) {
+      this.#ready = [];
+      this.#taken = 0;
+      const item = items[this.#item];
+      if (item === undefined) {
+        if (this.#ended) return undefined;
+        this.#ended = true;
+        this.#machine.stop();
+        continue;
+      }
+      if (item.at > until) return undefined;
+      this.#item++;
+      this.#play(item);
+    }
+    return this.#ready[this.#taken];
+  }
+
+  #play(item: RecordedItem): void {
+    this.#at = item.at;
+    if (item.kind === 'packet') return; // derived from the bytes
+    if (item.kind === 'chunk') return this.#machine.chunk(item.direction, item.bytes);
+    if (item.event.type === 'end') {
+      this.#ended = true;
+      this.#machine.end();
+    }
+    this.#push({ at: item.at, kind: 'event', event: item.event });
+  }
+
+  #push(step: ReplayStep): void {
+    this.#ready.push(step);
+  }
+}

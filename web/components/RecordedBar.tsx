@@ -1,0 +1,87 @@
+import { networks } from '../../shared/networks.js';
+import { number } from '../format.js';
+import { close, replay, setPace } from '../store/client.js';
+import { isLive, usePage } from '../store/store.js';
+import type { ReadingFacts, RecordingFacts } from '../worker/recordings.js';
+import { Button } from './Button.js';
+import styles from './RecordedBar.module.css';
+
+const speeds = [1, 4, 16, 64] as const;
+
+/** "Recorded · regtest · 24 November 2026": never passed off as live. */
+export function recordedLabel({ network, startedAt }: RecordingFacts): string {
+  return `Recorded · ${networks[network].label.toLowerCase()} · ${day.format(startedAt)}`;
+}
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+
+/** What somebody can do with a recording that is on screen. */
+export function ReplayControls({ recording }: { recording: RecordingFacts }) {
+  const state = usePage(({ connection }) => connection.state);
+  const { pace } = recording;
+  if (!isLive(state) || pace === 'at-once')
+    return (
+      <Button className={styles.control} onClick={() => replay({ kind: 'again' }, 1)}>
+        Replay with its timing
+      </Button>
+    );
+  return (
+    <span className={styles.controls} role="group" aria-label="Replay">
+      <Button className={styles.control} onClick={() => setPace(pace === 0 ? 1 : 0)}>
+        {pace === 0 ? 'Go on' : 'Pause'}
+      </Button>
+      <label>
+        <span className="visually-hidden">Speed</span>
+        <select
+          className={styles.speed}
+          value={pace}
+          onChange={(event) => setPace(Number(event.target.value))}
+        >
+          {pace === 0 && <option value={0}>paused</option>}
+          {speeds.map((speed) => (
+            <option key={speed} value={speed}>
+              {speed}×
+            </option>
+          ))}
+        </select>
+      </label>
+      <Button className={styles.control} onClick={() => setPace('at-once')}>
+        To the end
+      </Button>
+    </span>
+  );
+}
+
+/** While a file is read. */
+export function Reading({ reading }: { reading: ReadingFacts | undefined }) {
+  const { read = 0, total } = reading ?? {};
+  return (
+    <span className={styles.controls}>
+      <progress
+        className={styles.progress}
+        aria-label="Reading the recording"
+        max={total ?? 1}
+        value={total === undefined ? undefined : read}
+      />
+      <span className={styles.figures}>
+        {number(Math.round(read / 1000))}
+        {total !== undefined && ` of ${number(Math.round(total / 1000))}`} kB
+      </span>
+      <Button className={styles.control} onClick={close}>
+        Cancel
+      </Button>
+    </span>
+  );
+}
+
+/** What is wrong with the recording on screen. */
+export function Damage({ recording }: { recording: RecordingFacts }) {
+  const { damage } = recording;
+  if (damage === undefined) return null;
+  const place = damage.line > 0 ? ` (line ${number(damage.line)}, byte ${number(damage.offset)})` : '';
+  return (
+    <p className={styles.damage} role="status" data-damage={damage.code}>
+      <strong>Damaged{place}:</strong> {damage.message}. {damage.hint}
+    </p>
+  );
+}

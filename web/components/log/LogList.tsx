@@ -1,0 +1,193 @@
+import { useEffectEvent, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { Button } from '../Button.js';
+import { useWindow } from '../useWindow.js';
+import { count, number } from '../../format.js';
+import styles from './LogList.module.css';
+import type { Row, Shown } from './shown.js';
+
+const ROW_HEIGHT = 36;
+/** So close to the end counts as being there. */
+const NEAR_END_ROWS = 2;
+
+/** How a list draws its rows. */
+export interface RowLook<R extends Row> {
+  /** The class that sets `--columns`. */
+  readonly layout: string | undefined;
+  readonly columns: ReactNode;
+  cells(row: R): ReactNode;
+  /** `data-` attributes of a row. */
+  marks(row: R): { readonly [mark: `data-${string}`]: string | undefined };
+}
+
+/** A live list. It follows the end until somebody scrolls up, reads a row or pauses it. */
+export function LogList<R extends Row>(props: {
+  id: string;
+  label: string;
+  look: RowLook<R>;
+  shown: Shown<R>;
+  selected: R | undefined;
+  onSelect: (row: R | undefined) => void;
+  onPause: () => void;
+  /** Keys that are not the list's own. @returns whether it was one */
+  onKey?: (key: string) => boolean;
+  /** What a row is called: 'packet'. */
+  unit: string;
+  /** How many rows wait; undefined while the list is live. */
+  waiting: number | undefined;
+  live: boolean;
+  /** What stands in place of rows when there are none. */
+  empty: ReactNode;
+}) {
+  const { id, look, shown, selected, onSelect, waiting } = props;
+  const [following, setFollowing] = useState(true);
+  /** The end of what was on screen, counted with what was let go. */
+  const [seen, setSeen] = useState(0);
+  const { scroller, start, end, reveal, toEnd, moveBy, edge } = useWindow(shown.length, ROW_HEIGHT);
+  const chosen = selected === undefined ? -1 : shown.positionOf(selected.index);
+  const total = shown.base + shown.length;
+
+  const reading = selected !== undefined;
+  const follows = following && !reading;
+  if (follows && seen !== total) setSeen(total);
+  // Something came while a row was read: closing it must not move the list there.
+  if (following && reading && total > seen) setFollowing(false);
+  useLayoutEffect(() => {
+    if (follows) toEnd();
+  }, [total, follows, toEnd]);
+
+  // Rows that are let go above must not move what somebody reads.
+  const base = useRef(shown.base);
+  useLayoutEffect(() => {
+    const gone = shown.base - base.current;
+    base.current = shown.base;
+    if (gone > 0 && !follows) moveBy(-gone);
+  }, [shown.base, follows, moveBy]);
+
+  // A link chooses a row from outside, wherever the list stands.
+  const there = chosen >= 0;
+  const show = useEffectEvent(() => reveal(chosen, 3));
+  useLayoutEffect(() => {
+    if (there) show();
+  }, [selected?.index, there]);
+
+  const watch = () => {
+    const { fromStart, fromEnd } = edge();
+    const atEnd = fromEnd < NEAR_END_ROWS;
+    setFollowing(atEnd);
+    const bottom = Math.min(total, shown.base + Math.floor(fromStart));
+    setSeen((before) => (atEnd ? total : Math.max(before, bottom)));
+  };
+  const jump = () => {
+    onSelect(undefined);
+    setFollowing(true);
+    toEnd();
+    scroller.current!.focus({ preventScroll: true });
+  };
+  const elements = atLeast(end - start);
+  const below = follows ? 0 : total - Math.max(seen, shown.base);
+
+  const choose = (at: number) => {
+    if (shown.length === 0) return;
+    onSelect(shown.at(at));
+    reveal(at);
+    // At once: the event of the scroll may come after the key that closes the row again.
+    if (edge().fromEnd >= NEAR_END_ROWS) setFollowing(false);
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = shown.length - 1;
+    const page = Math.max(1, Math.floor(scroller.current!.clientHeight / ROW_HEIGHT) - 1);
+    const target = {
+      ArrowDown: chosen < 0 ? start : Math.min(last, chosen + 1),
+      ArrowUp: chosen < 0 ? last : Math.max(0, chosen - 1),
+      PageDown: Math.min(last, Math.max(0, chosen) + page),
+      PageUp: Math.max(0, (chosen < 0 ? last : chosen) - page),
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (target !== undefined) choose(target);
+    else if (event.key === 'Escape') onSelect(undefined);
+    else if (event.key === ' ') props.onPause();
+    else if (!props.onKey?.(event.key)) return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className={`${styles.frame} ${look.layout}`} data-reading={reading ? '' : undefined}>
+      <div className={styles.columns} aria-hidden="true">
+        {look.columns}
+      </div>
+      <div
+        ref={scroller}
+        id={id}
+        className={styles.scroller}
+        role="listbox"
+        aria-label={props.label}
+        aria-activedescendant={chosen >= start && chosen < end ? rowId(id, selected!.index) : undefined}
+        aria-keyshortcuts="Space"
+        tabIndex={0}
+        onKeyDown={press}
+        onScroll={watch}
+      >
+        <div role="presentation" className={styles.space} style={{ blockSize: shown.length * ROW_HEIGHT }}>
+          {Array.from({ length: Math.max(0, end - start) }, (_, at) => {
+            const row = shown.at(start + at);
+            // Elements go round: a row that comes into sight takes that of one which left it.
+            const element = (start + at) % elements;
+            const picked = row.index === selected?.index;
+            return (
+              <div
+                key={element}
+                id={rowId(id, row.index)}
+                className={styles.row}
+                role="option"
+                aria-selected={picked}
+                aria-setsize={shown.length}
+                aria-posinset={start + at + 1}
+                data-direction={row.direction}
+                {...look.marks(row)}
+                style={{ transform: `translateY(${(start + at) * ROW_HEIGHT}px)` }}
+                onClick={() => onSelect(picked ? undefined : row)}
+              >
+                {look.cells(row)}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {shown.length === 0 && <div className={styles.empty}>{props.empty}</div>}
+      <div className={styles.foot}>
+        {waiting !== undefined ? (
+          <span>
+            <strong>Paused.</strong>{' '}
+            {waiting === 0
+              ? 'Nothing new so far.'
+              : `${count(waiting, `new ${props.unit}`)} ${waiting === 1 ? 'waits' : 'wait'}.`}
+          </span>
+        ) : follows ? (
+          <span className={styles.quiet}>
+            {props.live ? 'Following the latest.' : 'The end of the session.'}
+          </span>
+        ) : (
+          <>
+            <span className={below > 0 ? undefined : styles.quiet}>
+              {below > 0 ? `${number(below)} new below.` : 'Nothing new below.'}
+            </span>
+            <Button className={styles.jump} onClick={jump}>
+              Jump to the latest
+            </Button>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** How many elements rows share: of one number, so that a row keeps its own while it is in sight. */
+function atLeast(rows: number): number {
+  let elements = 64;
+  while (elements < rows) elements *= 2;
+  return elements;
+}
+
+const rowId = (list: string, index: number): string => `${list}-${index}`;

@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { Button } from '../../components/Button.js';
+import { recordedLabel } from '../../components/RecordedBar.js';
+import { Ribbon } from '../../components/Ribbon.js';
+import { kinds } from '../../kinds.js';
+import { usePage } from '../../store/store.js';
+import styles from './FirstBytes.module.css';
+
+/** The first bytes that anybody sees here: of the recording that is on screen, and labelled as that. */
+export function FirstBytes() {
+  const { number, recording, steps, state } = usePage((page) => page.connection);
+  const [selected, setSelected] = useState(0);
+  const key = steps.find(({ step, direction }) => step === 'key' && direction === 'sent');
+  if (recording === undefined && state !== 'opening') return null;
+  return (
+    <section className={styles.first} aria-labelledby="first-bytes">
+      <h2 id="first-bytes" className={styles.says}>
+        64 bytes that look random: a public key in disguise.
+      </h2>
+      <div className={styles.bytes}>
+        {key && recording && (
+          <>
+            <Ribbon
+              key={number}
+              label="The first bytes of this session"
+              bytes={key.bytes}
+              offset={key.offset}
+              fields={key.fields.map((part) => ({ ...part, look: kinds[part.kind] }))}
+              selected={selected}
+              onSelect={setSelected}
+            />
+            <p className={styles.source}>
+              {recordedLabel(recording)}. With these bytes a session with a real node began; what follows them
+              is explained step by step.
+            </p>
+          </>
+        )}
+      </div>
+      <p className={styles.ways}>
+        <Link href="/handshake?play" className={styles.play!}>
+          Play the handshake
+        </Link>
+        <Button onClick={toForm}>Connect to a node</Button>
+      </p>
+    </section>
+  );
+}
+
+function toForm(): void {
+  document.getElementById('node-address')?.focus();
+}

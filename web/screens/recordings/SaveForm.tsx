@@ -1,0 +1,151 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Level } from '../../../shared/recording/types.js';
+import { Button } from '../../components/Button.js';
+import { ask } from '../../store/client.js';
+import { usePage } from '../../store/store.js';
+import type { RecordingProblem, SaveAs } from '../../worker/recordings.js';
+import styles from './Recordings.module.css';
+
+interface Choice {
+  readonly id: string;
+  readonly as: SaveAs;
+  readonly name: string;
+  readonly says: string;
+}
+
+const level = (id: Level, name: string, says: string): Choice => ({
+  id,
+  as: { format: 'recording', level: id },
+  name,
+  says,
+});
+
+const recordings: readonly Choice[] = [
+  level(
+    'ciphertext',
+    'Ciphertext',
+    'What anybody on the way saw: bytes and times. Nobody can read it, you neither.',
+  ),
+  level(
+    'session-keys',
+    '+ session keys',
+    'Whoever has the file can read every message of this one session; how the keys came about stays unknown.',
+  ),
+  level(
+    'ephemeral-key',
+    '+ the ephemeral private key',
+    'The whole handshake can be computed again from it, step by step. The key was made for this session alone.',
+  ),
+  level('plaintext', '+ plaintext', 'The decrypted packets too, for programs that cannot decrypt.'),
+];
+
+const captures: readonly Choice[] = [
+  {
+    id: 'encrypted',
+    as: { format: 'pcapng', contents: 'encrypted' },
+    name: 'Encrypted',
+    says: 'The stream as it crossed, as a capture on the way would have it.',
+  },
+  {
+    id: 'decrypted',
+    as: { format: 'pcapng', contents: 'decrypted' },
+    name: 'Decrypted, in v1 framing',
+    says: 'Each message as v1 would have sent it, so that Wireshark takes it apart. Whoever has the file can read it.',
+  },
+];
+
+type Outcome =
+  | { readonly is: 'nothing' }
+  | { readonly is: 'saving' }
+  | { readonly is: 'saved'; readonly name: string; readonly advice?: string | undefined }
+  | { readonly is: 'problem'; readonly problem: RecordingProblem };
+
+/** What to save, and what each choice gives away. */
+export function SaveForm() {
+  const protocol = usePage(({ connection }) => connection.protocol);
+  // Over v1 there are no keys, and nothing that a level could hide.
+  const choices = [...(protocol === 'v1' ? recordings.slice(-1) : recordings), ...captures];
+  const [chosen, setChosen] = useState('');
+  const choice = choices.find(({ id }) => id === chosen) ?? choices[0]!;
+  const [outcome, setOutcome] = useState<Outcome>({ is: 'nothing' });
+  const download = useDownload();
+  const save = async () => {
+    setOutcome({ is: 'saving' });
+    const answer = await ask('save', { as: choice.as });
+    if (answer === undefined) return setOutcome({ is: 'nothing' });
+    if ('problem' in answer) return setOutcome({ is: 'problem', problem: answer.problem });
+    download(answer.blob, answer.name);
+    setOutcome({ is: 'saved', name: answer.name, advice: answer.advice });
+  };
+  const option = (one: Choice) => (
+    <label key={one.id} className={styles.choice}>
+      <input
+        type="radio"
+        name="save-as"
+        value={one.id}
+        checked={one === choice}
+        onChange={() => setChosen(one.id)}
+      />
+      <span>
+        <strong>{one.name}</strong>
+        <span className={styles.says}>{one.says}</span>
+      </span>
+    </label>
+  );
+  return (
+    <form
+      className={styles.save}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <div className={styles.kinds}>
+        <fieldset>
+          <legend>A recording, to open here again (JSON Lines)</legend>
+          {choices.filter(({ as }) => as.format === 'recording').map(option)}
+        </fieldset>
+        <fieldset>
+          <legend>A capture for Wireshark (pcapng)</legend>
+          {captures.map(option)}
+        </fieldset>
+      </div>
+      <Button type="submit" primary disabled={outcome.is === 'saving'}>
+        Save the file
+      </Button>
+      <div role="status" className={styles.outcome}>
+        {outcome.is === 'saving' && 'The file is made …'}
+        {outcome.is === 'saved' && (
+          <>
+            <p>
+              Saved as <code>{outcome.name}</code>.
+            </p>
+            {outcome.advice && <p>{outcome.advice}</p>}
+          </>
+        )}
+        {outcome.is === 'problem' && (
+          <p>
+            Not saved: {outcome.problem.message}. {outcome.problem.hint}
+          </p>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** Hands a file to the browser. Its address lives until the next one, or as long as the screen. */
+function useDownload(): (blob: Blob, name: string) => void {
+  const last = useRef<string>(undefined);
+  const forget = () => {
+    if (last.current !== undefined) URL.revokeObjectURL(last.current);
+  };
+  useEffect(() => forget, []);
+  return (blob, name) => {
+    forget();
+    last.current = URL.createObjectURL(blob);
+    const link = document.createElement('a');
+    link.href = last.current;
+    link.download = name;
+    link.click();
+  };
+}

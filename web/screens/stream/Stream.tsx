@@ -1,0 +1,96 @@
+import { useMemo } from 'react';
+import { Link } from 'wouter';
+import { LogScreen } from '../../components/log/LogScreen.js';
+import { useFilterInLink } from '../../components/log/useFilterInLink.js';
+import { OpenSession } from '../../components/OpenSession.js';
+import { count, number } from '../../format.js';
+import { isLive, usePage, type Connection } from '../../store/store.js';
+import type { Sizes } from '../../worker/protocol.js';
+import { PacketPane } from './PacketPane.js';
+import { RekeyPane } from './RekeyPane.js';
+import styles from './Stream.module.css';
+import { LIST_ID, streamKinds, streamLook, streamReading } from './stream-rows.js';
+import { useStreamKeys } from './useStreamKeys.js';
+import { useStreamLink } from './useStreamLink.js';
+
+export function Stream() {
+  const connection = usePage((page) => page.connection);
+  const { state, streamed, protocol } = connection;
+  const link = useStreamLink(connection);
+  useFilterInLink(streamReading, link.path, link.wrote);
+  const overV1 = protocol === 'v1';
+  return (
+    <div className={styles.screen}>
+      <div className={styles.head}>
+        <h1>The stream</h1>
+        <p className={styles.lead}>
+          {overV1
+            ? 'This session speaks v1, which has no packets: nothing is encrypted, and every message stands for itself.'
+            : 'Every packet of the session, decoys and version packets too: ours on the left, theirs on the right.'}
+        </p>
+      </div>
+      <OpenSession
+        invitation={
+          <p>Open one, and its packets appear here as they cross. The demo node answers at once.</p>
+        }
+      />
+      {overV1 && (
+        <p>
+          <Link href="/messages">Read its messages</Link>
+        </p>
+      )}
+      {!overV1 && streamed === 0 && isLive(state) && (
+        <p>
+          Packets begin once the keys have crossed. <Link href="/handshake">Watch the handshake</Link>
+        </p>
+      )}
+      {link.missing !== undefined && <p role="status">{link.missing}</p>}
+      {streamed > 0 && <Log connection={connection} />}
+    </div>
+  );
+}
+
+function Log({ connection }: { connection: Connection }) {
+  const { startedAt, keptFrom, sizes, stream, number: session } = connection;
+  const look = useMemo(() => streamLook(startedAt, keptFrom), [startedAt, keptFrom]);
+  const press = useStreamKeys(session);
+  return (
+    <LogScreen
+      id={LIST_ID}
+      label="Packets, in order"
+      name="Packets"
+      placeholder="type, packet-12, or bytes in hex"
+      reading={streamReading}
+      connection={connection}
+      log={stream}
+      look={look}
+      kinds={streamKinds}
+      unit="row"
+      counted={() => count(stream.end - (stream.kinds.get('rekey') ?? 0), 'packet')}
+      facts={compared(sizes)}
+      onKey={press}
+      detail={(row, close) =>
+        row.kind === 'rekey' ? (
+          <RekeyPane key={`${session}.${row.index}`} row={row} startedAt={startedAt} onClose={close} />
+        ) : (
+          <PacketPane
+            key={`${session}.${row.index}`}
+            row={row}
+            kept={row.index >= keptFrom}
+            startedAt={startedAt}
+            onClose={close}
+          />
+        )
+      }
+    />
+  );
+}
+
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+
+/** All packets so far beside what v1 would have taken; keys, garbage and terminators come on top once. */
+function compared({ v2, v1 }: Sizes): string {
+  const more = v2 - v1;
+  const share = v1 === 0 ? '' : `, ${percent.format(Math.abs(more) / v1)} ${more > 0 ? 'more' : 'less'} than`;
+  return `${count(v2, 'byte')} in packets${share === '' ? ';' : share} ${number(v1)} for the same messages over v1`;
+}
