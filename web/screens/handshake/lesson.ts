@@ -60,7 +60,7 @@ function words(kind: LessonKind, direction: Direction): Words {
         ? {
             title: 'Our key',
             plain:
-              '64 bytes that look random: a public key in disguise, by [ElligatorSwift](elligatorswift). They are the very first bytes, so an observer sees no sign that this is Bitcoin.',
+              '64 bytes that look random: a public key in disguise, by [ElligatorSwift](ellswift). They are the very first bytes, so an observer sees no sign that this is Bitcoin.',
           }
         : {
             title: 'Their key',
