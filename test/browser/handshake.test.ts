@@ -228,7 +228,7 @@ describeWithChromium('the lesson of a handshake', (chromium) => {
     expect(await code.innerText()).toMatch(
       /const secretKey = hex\('…'\); \/\/ secret: reveal the secret key/,
     );
-    expect(await code.innerText()).toContain('// secret: the same as');
+    expect(await code.innerText()).toContain('// secret: the shared secret');
     await page.getByRole('button', { name: 'Reveal the secret key for the code' }).click();
     await expect.poll(() => code.innerText()).toMatch(/const secretKey = hex\('[0-9a-f]{64}'\); \/\/ secret/);
     await page.getByRole('button', { name: 'Reveal the shared secret', exact: true }).click();
