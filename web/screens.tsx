@@ -42,6 +42,18 @@ export const screens: readonly Screen[] = [
       import('./screens/recordings/Recordings.js').then((m) => ({ default: m.Recordings })),
     ),
   },
+  {
+    path: '/identity',
+    name: 'Identity',
+    key: 'i',
+    component: lazy(() => import('./screens/identity/Identity.js').then((m) => ({ default: m.Identity }))),
+  },
+  {
+    path: '/reference',
+    name: 'Reference',
+    key: 'r',
+    component: lazy(() => import('./screens/reference/Reference.js').then((m) => ({ default: m.Reference }))),
+  },
 ];
 
 /** The screen of a route. '/' is the first. */

@@ -1,0 +1,9 @@
+/** A link may name what is not here. */
+export function NoEntry({ entry, known }: { entry: string | undefined; known: (entry: string) => boolean }) {
+  if (entry === undefined || known(entry)) return null;
+  return (
+    <p>
+      There is no entry “<code>{entry}</code>” here.
+    </p>
+  );
+}
