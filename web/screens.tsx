@@ -29,6 +29,12 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./screens/messages/Messages.js').then((m) => ({ default: m.Messages }))),
   },
   {
+    path: '/identity',
+    name: 'Identity',
+    key: 'i',
+    component: lazy(() => import('./screens/identity/Identity.js').then((m) => ({ default: m.Identity }))),
+  },
+  {
     path: '/lab',
     name: 'Lab',
     key: 'l',
@@ -41,12 +47,6 @@ export const screens: readonly Screen[] = [
     component: lazy(() =>
       import('./screens/recordings/Recordings.js').then((m) => ({ default: m.Recordings })),
     ),
-  },
-  {
-    path: '/identity',
-    name: 'Identity',
-    key: 'i',
-    component: lazy(() => import('./screens/identity/Identity.js').then((m) => ({ default: m.Identity }))),
   },
   {
     path: '/reference',
