@@ -13,11 +13,12 @@ const focusedId = (page: Page) => page.evaluate(() => document.activeElement?.id
 const filter = (page: Page) => page.getByLabel('Filter');
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
 
-/** How far below the upper edge of the window an element begins, in px; with its height. */
+/** Whether an element is in the window, and nothing lies over where it begins. */
 const seen = (page: Page, id: string) =>
   page.evaluate((which) => {
-    const { top, bottom } = document.getElementById(which)!.getBoundingClientRect();
-    return top >= 0 && bottom <= innerHeight;
+    const element = document.getElementById(which)!;
+    const { top, bottom, left } = element.getBoundingClientRect();
+    return bottom <= innerHeight && element.contains(document.elementFromPoint(left + 20, top + 12));
   }, id);
 
 describeWithChromium('the reference', (chromium) => {

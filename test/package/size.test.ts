@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { parseAst } from 'vite';
+import { glossary } from '../../web/screens/reference/glossary.js';
 import { root } from '../setup/product.js';
 
 const BUDGET = 200 * 1024;
@@ -69,4 +70,10 @@ test('screens that are loaded on demand are not among it', () => {
     expect(scripts).toContainEqual(chunk);
     expect([...first, ...workers]).not.toContainEqual(chunk);
   }
+});
+
+test('the glossary is loaded with the reference, and not before', () => {
+  const says = glossary['man-in-the-middle'].says;
+  expect(scripts.filter((file) => read(file).includes(says))).toHaveLength(1);
+  for (const file of [...first, ...workers]) expect(read(file)).not.toContain(says);
 });

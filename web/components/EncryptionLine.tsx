@@ -1,3 +1,4 @@
+import { Term } from './Term.js';
 import styles from './EncryptionLine.module.css';
 
 /** Where encryption ends: what crosses the bridge is what crosses the internet. */
@@ -16,8 +17,8 @@ export function EncryptionLine() {
         <strong className={styles.end}>node</strong>
       </div>
       <figcaption className={styles.caption}>
-        Keys are made in this tab and never leave it. The bridge turns a WebSocket into a TCP connection and
-        can read none of it.
+        Keys are made in this tab and never leave it. The <Term id="bridge">bridge</Term> turns a WebSocket
+        into a TCP connection and can read none of it.
       </figcaption>
     </figure>
   );

@@ -1,8 +1,10 @@
+import type { TermId } from '../screens/reference/glossary.js';
 import { FieldMark } from './FieldMark.js';
 import { count, number } from '../format.js';
 import { decoy, kinds, type Kind } from '../kinds.js';
 import type { MessageDetail, MessageRow, Protocol } from '../worker/protocol.js';
 import styles from './OnTheWire.module.css';
+import { Term } from './Term.js';
 
 const PACKET_BYTES = { length: 3, header: 1, tag: 16 };
 const EXPANSION = PACKET_BYTES.length + PACKET_BYTES.header + PACKET_BYTES.tag;
@@ -12,6 +14,8 @@ const V1_HEADER_BYTES = 24;
 interface Piece {
   readonly kind: Kind;
   readonly name: string;
+  /** Where the glossary explains it. */
+  readonly term?: TermId;
   readonly bytes: number;
 }
 
@@ -31,10 +35,10 @@ export function OnTheWire(props: { row: Sized; protocol: Protocol; about?: Messa
   return (
     <section className={styles.wire} aria-label="On the wire">
       <ul className={styles.pieces}>
-        {pieces.map(({ kind, name, bytes }) => (
+        {pieces.map(({ kind, name, term, bytes }) => (
           <li key={name} className={styles.piece}>
             <FieldMark kind={kind} />
-            <span>{name}</span>
+            <span>{term ? <Term id={term}>{name}</Term> : name}</span>
             <span className={styles.bytes}>{number(bytes)} B</span>
           </li>
         ))}
@@ -48,31 +52,38 @@ export function OnTheWire(props: { row: Sized; protocol: Protocol; about?: Messa
 function v2Pieces({ role, id, wireBytes, payloadBytes }: Sized): Piece[] {
   const type = wireBytes - EXPANSION - payloadBytes;
   return [
-    { kind: kinds.length, name: 'length', bytes: PACKET_BYTES.length },
-    { kind: kinds.header, name: 'header', bytes: PACKET_BYTES.header },
+    { kind: kinds.length, name: 'length', term: 'length', bytes: PACKET_BYTES.length },
+    { kind: kinds.header, name: 'header', term: 'header', bytes: PACKET_BYTES.header },
     ...(type > 0
-      ? [{ kind: kinds.type, name: id === undefined ? 'type' : `type (short id ${id})`, bytes: type }]
+      ? [
+          id === undefined
+            ? { kind: kinds.type, name: 'type', term: 'long-form' as const, bytes: type }
+            : { kind: kinds.type, name: `type (short id ${id})`, term: 'short-id' as const, bytes: type },
+        ]
       : []),
     ...(payloadBytes > 0
       ? [
           {
             kind: role === 'decoy' ? decoy : kinds.contents,
             name: role === 'decoy' ? 'decoy' : 'payload',
+            term: role === 'decoy' ? ('decoy' as const) : ('payload' as const),
             bytes: payloadBytes,
           },
         ]
       : []),
-    { kind: kinds.tag, name: 'tag', bytes: PACKET_BYTES.tag },
+    { kind: kinds.tag, name: 'tag', term: 'tag', bytes: PACKET_BYTES.tag },
   ];
 }
 
 function v1Pieces({ payloadBytes }: Sized): Piece[] {
   return [
-    { kind: kinds.magic, name: 'magic', bytes: 4 },
-    { kind: kinds.type, name: 'type', bytes: 12 },
+    { kind: kinds.magic, name: 'magic', term: 'magic', bytes: 4 },
+    { kind: kinds.type, name: 'type', term: 'message-type', bytes: 12 },
     { kind: kinds.length, name: 'length', bytes: 4 },
-    { kind: kinds.checksum, name: 'checksum', bytes: 4 },
-    ...(payloadBytes > 0 ? [{ kind: kinds.contents, name: 'payload', bytes: payloadBytes }] : []),
+    { kind: kinds.checksum, name: 'checksum', term: 'checksum', bytes: 4 },
+    ...(payloadBytes > 0
+      ? [{ kind: kinds.contents, name: 'payload', term: 'payload' as const, bytes: payloadBytes }]
+      : []),
   ];
 }
 

@@ -5,6 +5,7 @@ import { Command } from '../../components/Command.js';
 import { ConnectForm } from '../../components/ConnectForm.js';
 import { EncryptionLine } from '../../components/EncryptionLine.js';
 import { FailureNotice } from '../../components/FailureNotice.js';
+import { Term } from '../../components/Term.js';
 import { useHashQuery } from '../../route.js';
 import { editForm, isLive, usePage } from '../../store/store.js';
 import { Anatomy } from './Anatomy.js';
@@ -22,7 +23,8 @@ export function Connect() {
       <div className={styles.intro}>
         <h1>Every byte of an encrypted Bitcoin connection, explained</h1>
         <p className={styles.lead}>
-          Peerglass is a Bitcoin peer inside this browser tab. It performs the whole BIP324 handshake (the v2
+          Peerglass is a Bitcoin peer inside this browser tab. It performs the whole{' '}
+          <Term id="bip324">BIP324</Term> handshake (the <Term id="v2">v2</Term>
           transport) with a real node, and shows each byte as it crosses: what it is, how it came about, who
           can read it.
         </p>

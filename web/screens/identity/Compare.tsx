@@ -48,8 +48,13 @@ export function Compare({ standing }: { standing: Standing }) {
           />
           <p id={`${id}-note`} className={styles.note}>
             Compared in this tab: it is sent nowhere and kept nowhere. At most {number(MAX_PASTED)}{' '}
-            characters. {text !== '' && <Button onClick={() => take('')}>Clear</Button>}
+            characters.
           </p>
+          {(text !== '' || refused) && (
+            <div>
+              <Button onClick={() => take('')}>Clear</Button>
+            </div>
+          )}
         </li>
       </ol>
       <div role="status" aria-label="Answer">

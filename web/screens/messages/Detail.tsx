@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { Link } from 'wouter';
 import { CopyButton } from '../../components/CopyButton.js';
 import { Pane } from '../../components/log/Panes.js';
 import { OnTheWire } from '../../components/OnTheWire.js';
@@ -37,6 +38,12 @@ export function Detail(props: {
         {about && ` · ${about.purpose}`}
         {about?.bip !== undefined && ` BIP${about.bip}`}
         {about && about.status !== 'settled' && `, ${about.status}`}
+        {about && (
+          <>
+            {' · '}
+            <Link href={`/reference/messages/${row.type}`}>among all types</Link>
+          </>
+        )}
       </p>
       {row.summary !== about?.purpose && <p className={styles.summary}>{row.summary}</p>}
       {row.problem && <p className={styles.problem}>{row.problem}</p>}

@@ -1,8 +1,9 @@
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { LogScreen } from '../../components/log/LogScreen.js';
 import { useFilterInLink } from '../../components/log/useFilterInLink.js';
 import { OpenSession } from '../../components/OpenSession.js';
+import { Term } from '../../components/Term.js';
 import { count } from '../../format.js';
 import { isLive, usePage, type Connection } from '../../store/store.js';
 import { Detail } from './Detail.js';
@@ -31,11 +32,19 @@ export function Messages() {
   );
 }
 
-function lead(messages: number, protocol: 'v1' | 'v2' | undefined): string {
+function lead(messages: number, protocol: 'v1' | 'v2' | undefined): ReactNode {
   if (messages === 0) return 'Once a session is open, every message of both sides appears here.';
-  return protocol === 'v1'
-    ? 'What both sides say over v1, unencrypted, for everyone on the way to read: ours on the left, theirs on the right.'
-    : 'What both sides say inside the encrypted session: ours on the left, theirs on the right.';
+  return protocol === 'v1' ? (
+    <>
+      What both sides say over <Term id="v1">v1</Term>, unencrypted, for everyone on the way to read: ours on
+      the left, theirs on the right.
+    </>
+  ) : (
+    <>
+      What both sides say inside the encrypted session, each message in a <Term id="packet">packet</Term> of
+      its own: ours on the left, theirs on the right.
+    </>
+  );
 }
 
 function Log({ connection }: { connection: Connection }) {
