@@ -16,7 +16,7 @@ export type Awaiting = 'handshake' | 'version' | 'verack' | 'pong' | 'nothing';
 /** Fixed, so that an offset means the same byte with whatever keys. */
 const GARBAGE_BYTES: Readonly<Record<Party, number>> = { alice: 23, bob: 17 };
 const ROLES: Readonly<Record<Party, Role>> = { alice: 'initiator', bob: 'responder' };
-export const DECOY_BYTES = 12;
+const DECOY_BYTES = 12;
 const EMPTY = new Uint8Array(0);
 /** The lab has no clock: 2026 begins. */
 const TIME = 1_767_225_600n;

@@ -54,6 +54,7 @@ describeWithChromium('the page is for everybody', (chromium) => {
       await opened.screenshot(`handshake-${colorScheme}-${width}`);
       await page.goto(`${product.url}/#/stream`);
       await page.getByRole('option', { name: /received verack/ }).click();
+      await page.keyboard.press('3');
       await page.getByText('How it was opened').waitFor();
       await check();
       await page.goto(`${product.url}/#/messages`);

@@ -42,7 +42,10 @@ describeWithChromium('the lesson of a handshake', (chromium) => {
   });
 
   const session = async (options?: Parameters<typeof openPage>[2], at = ''): Promise<Page> => {
-    opened = await openPage(browser, `${product.url}/#/handshake${at}`, options);
+    opened = await openPage(browser, `${product.url}/#/handshake${at}`, {
+      withoutRecording: true,
+      ...options,
+    });
     node.serve = (socket) => respond(socket, { garbage: 40, decoys: [7] });
     await connect(opened.page, node.address);
     await reach(opened.page, 'ready');
@@ -102,7 +105,9 @@ describeWithChromium('the lesson of a handshake', (chromium) => {
   });
 
   test('a link without a session says what it leads to, and opens there once the step comes', async () => {
-    opened = await openPage(browser, `${product.url}/#/handshake/hkdf/session-id`);
+    opened = await openPage(browser, `${product.url}/#/handshake/hkdf/session-id`, {
+      withoutRecording: true,
+    });
     const { page } = opened;
     await page.getByRole('region', { name: 'What this link leads to' }).waitFor();
     expect(await page.getByRole('main').innerText()).toMatch(
@@ -228,7 +233,7 @@ describeWithChromium('the lesson of a handshake', (chromium) => {
     expect(await code.innerText()).toMatch(
       /const secretKey = hex\('…'\); \/\/ secret: reveal the secret key/,
     );
-    expect(await code.innerText()).toContain('// secret: the same as');
+    expect(await code.innerText()).toContain('// secret: the shared secret');
     await page.getByRole('button', { name: 'Reveal the secret key for the code' }).click();
     await expect.poll(() => code.innerText()).toMatch(/const secretKey = hex\('[0-9a-f]{64}'\); \/\/ secret/);
     await page.getByRole('button', { name: 'Reveal the shared secret', exact: true }).click();
@@ -275,7 +280,7 @@ describeWithChromium('the lesson of a handshake', (chromium) => {
   });
 
   test('new steps of a live session do not move what is read', async () => {
-    opened = await openPage(browser, `${product.url}/#/handshake`);
+    opened = await openPage(browser, `${product.url}/#/handshake`, { withoutRecording: true });
     const { page } = opened;
     let held: { socket: Socket; flight: Uint8Array; transport: V2Transport } | undefined;
     node.serve = (socket) => {
@@ -299,7 +304,7 @@ describeWithChromium('the lesson of a handshake', (chromium) => {
 
   describe('what goes wrong', () => {
     const broken = async (serve: (socket: Socket) => void): Promise<Page> => {
-      opened = await openPage(browser, `${product.url}/#/handshake`);
+      opened = await openPage(browser, `${product.url}/#/handshake`, { withoutRecording: true });
       node.serve = serve;
       await connect(opened.page, node.address);
       await reach(opened.page, 'failed');

@@ -39,13 +39,19 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
+export interface PageOptions extends BrowserContextOptions {
+  /** The recording that comes with the page is empty: no session is on screen at first. */
+  readonly withoutRecording?: boolean;
+}
+
 /** Opens a URL in a context of its own: no storage is shared with other pages. */
 export async function openPage(
   browser: Browser,
   url: string,
-  options: BrowserContextOptions = {},
+  { withoutRecording = false, ...options }: PageOptions = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext(options);
+  if (withoutRecording) await context.route('**/*.jsonl', (route) => route.fulfill({ body: '' }));
   const page = await context.newPage();
   const complaints: string[] = [];
   const violations: string[] = [];

@@ -50,8 +50,8 @@ describeWithChromium('offline', (chromium) => {
     expect(await links.count()).toBeGreaterThan(2);
     for (const link of await links.all()) {
       await link.click();
+      await link.and(page.locator('[aria-current=page]')).waitFor();
       await page.getByRole('main').getByRole('heading').first().waitFor();
-      expect(await link.getAttribute('aria-current')).toBe('page');
       expect(await page.getByRole('main').innerText()).not.toContain('could not be shown');
     }
     // The worker was loaded too: it says by itself that there is no bridge.
@@ -148,6 +148,15 @@ describeWithChromium('offline', (chromium) => {
     await page.getByRole('link', { name: 'Messages' }).click();
     await page.getByRole('heading', { name: 'Messages' }).waitFor();
     expect(opened.foreignRequests()).toEqual([]);
+  });
+
+  test('behind a gateway that says that the server is gone', async () => {
+    host = await pageHost('/');
+    const page = await open(host.url);
+    await isKept(page);
+    host.fail();
+    await page.reload();
+    await noBridge(page).waitFor();
   });
 
   test('the page can be installed', async () => {

@@ -14,6 +14,8 @@ export interface PageHost {
    * half of one: its service worker, but the files of the version before. Returns the former name of the entry.
    */
   publish(what: 'next' | 'half'): string;
+  /** From now on it answers everything with 502, as a gateway does whose server is gone. */
+  fail(): void;
   close(): Promise<void>;
 }
 
@@ -29,10 +31,12 @@ const TYPES: Record<string, string> = {
 
 export async function pageHost(prefix: string): Promise<PageHost> {
   let files = builtPage();
+  let failing = false;
   const server = createServer((request, response) => {
     const url = new URL(request.url!, 'http://host').pathname;
     const name = url.slice(prefix.length) || 'index.html';
     const body = url.startsWith(prefix) ? files.get(name) : undefined;
+    if (failing) return void response.writeHead(502).end('Bad gateway');
     response.writeHead(body ? 200 : 404, { 'Content-Type': TYPES[path.extname(name)] ?? 'text/plain' });
     response.end(body);
   });
@@ -45,6 +49,9 @@ export async function pageHost(prefix: string): Promise<PageHost> {
       const next = nextVersion(files, entry);
       files = what === 'next' ? next : new Map([...files, [SERVICE_WORKER, next.get(SERVICE_WORKER)!]]);
       return entry;
+    },
+    fail() {
+      failing = true;
     },
     async close() {
       if (!server.listening) return;

@@ -123,37 +123,47 @@ export const usePage = create<Page>(() => ({
 
 export function startConnection(number: number, target: Target): void {
   const fresh = noConnection();
-  usePage.setState({
-    connection: {
-      ...fresh,
-      number,
-      target,
-      protocol: target.protocol,
-      network: target.network,
-      startedAt: Date.now(),
-      state: 'connecting',
-      history: [...fresh.history, { state: 'connecting', at: 0 }],
-    },
-    formProblem: undefined,
+  draw({
+    ...fresh,
+    number,
+    target,
+    protocol: target.protocol,
+    network: target.network,
+    startedAt: Date.now(),
+    state: 'connecting',
+    history: [...fresh.history, { state: 'connecting', at: 0 }],
   });
+  usePage.setState({ formProblem: undefined });
+}
+
+/** Rows come in more posts than a screen can show: it is drawn about 30 times a second. */
+const DRAWN_EVERY_MS = 33;
+/** What is known beyond what is drawn. */
+let ahead: { connection: Connection; timer: ReturnType<typeof setTimeout> } | undefined;
+let drawn = 0;
+
+/** What a screen shows; whatever waited to be drawn is part of it, or of a session that is gone. */
+function draw(connection: Connection): void {
+  clearTimeout(ahead?.timer);
+  ahead = undefined;
+  drawn = performance.now();
+  usePage.setState({ connection });
 }
 
 /** Of a recording nothing is known before its first line was read. */
 export function startReplay(number: number): void {
   const fresh = noConnection();
-  usePage.setState({
-    connection: {
-      ...fresh,
-      number,
-      state: 'opening',
-      history: [...fresh.history, { state: 'opening', at: 0 }],
-    },
-    formProblem: undefined,
+  draw({
+    ...fresh,
+    number,
+    state: 'opening',
+    history: [...fresh.history, { state: 'opening', at: 0 }],
   });
+  usePage.setState({ formProblem: undefined });
 }
 
 export function applyUpdate(number: number, update: Update): void {
-  const { connection } = usePage.getState();
+  const connection = ahead?.connection ?? usePage.getState().connection;
   if (connection.number !== number) return;
   const { states = [], steps = [], messages = [], stream = [], greetings = [], ...facts } = update;
   connection.log.push(messages);
@@ -161,19 +171,21 @@ export function applyUpdate(number: number, update: Update): void {
   const state = states.at(-1)?.state ?? connection.state;
   if (connection.target?.protocol === 'v2' && (state === 'negotiating' || state === 'ready'))
     noteV2(connection.target);
-  usePage.setState({
-    connection: {
-      ...connection,
-      ...facts,
-      ...(facts.recording && factsOf(facts.recording)),
-      state,
-      history: [...connection.history, ...states],
-      steps: steps.length === 0 ? connection.steps : [...connection.steps, ...steps],
-      messages: connection.log.end,
-      streamed: connection.stream.end,
-      greetings: greetings.length === 0 ? connection.greetings : [...connection.greetings, ...greetings],
-    },
-  });
+  const next: Connection = {
+    ...connection,
+    ...facts,
+    ...(facts.recording && factsOf(facts.recording)),
+    state,
+    history: [...connection.history, ...states],
+    steps: steps.length === 0 ? connection.steps : [...connection.steps, ...steps],
+    messages: connection.log.end,
+    streamed: connection.stream.end,
+    greetings: greetings.length === 0 ? connection.greetings : [...connection.greetings, ...greetings],
+  };
+  const wait = drawn + DRAWN_EVERY_MS - performance.now();
+  if (wait <= 0 || states.length > 0) return draw(next);
+  if (ahead) ahead.connection = next;
+  else ahead = { connection: next, timer: setTimeout(() => ahead && draw(ahead.connection), wait) };
 }
 
 const factsOf = ({ protocol, network, startedAt }: RecordingFacts) => ({ protocol, network, startedAt });

@@ -104,7 +104,8 @@ export class Replay {
       pause: () => new Promise((resolve) => setTimeout(resolve)),
     });
     if (this.#over || read.state === 'cancelled') return;
-    if (read.state === 'refused') return this.#fail(read.damage);
+    if (read.state === 'refused')
+      return this.#named.kind === 'bundled' ? this.#withdraw() : this.#fail(read.damage);
     this.#begin(read.recording, read.state === 'damaged' ? read.damage : undefined);
   }
 
@@ -220,14 +221,16 @@ export class Replay {
     this.#outbox.flush();
   }
   /** The bundled one is no more than an offer: without it the page is idle. */
+  #withdraw(): void {
+    this.#over = true;
+    this.#outbox.add({ reading: undefined });
+    this.#moveTo('idle', 0);
+    this.#outbox.flush();
+  }
+
   #unreadable(error: unknown): void {
     if (this.#over) return;
-    if (this.#named.kind === 'bundled') {
-      this.#over = true;
-      this.#outbox.add({ reading: undefined });
-      this.#moveTo('idle', 0);
-      return this.#outbox.flush();
-    }
+    if (this.#named.kind === 'bundled') return this.#withdraw();
     this.#fail({
       code: 'unreadable',
       message: error instanceof Error ? error.message : 'the file could not be read',

@@ -1,17 +1,15 @@
 import { useId, useState, type ReactNode } from 'react';
 import styles from './Step.module.css';
 
-/** One step between the lifelines: its time, a heading that opens it, and what it holds, made when it is open. */
+/** One message between the lifelines: its time, a heading that opens it, and what it holds, made when it is open. */
 export function Card(props: {
-  direction: 'sent' | 'received' | 'both';
+  direction: 'sent' | 'received';
   time: ReactNode;
   heading: ReactNode;
   openAtFirst?: boolean;
   body: () => ReactNode;
-  /** What reaches over to the other lifeline. */
-  wire?: ReactNode;
 }) {
-  const { direction, time, heading, openAtFirst = false, body, wire } = props;
+  const { direction, time, heading, openAtFirst = false, body } = props;
   const [open, setOpen] = useState(openAtFirst);
   const bodyId = useId();
   return (
@@ -33,7 +31,6 @@ export function Card(props: {
           {open && body()}
         </div>
       </div>
-      {wire}
     </li>
   );
 }

@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import { wordsOf } from './lesson.js';
 import { useReading } from './reading.js';
 import type { LessonStep } from './steps.js';
-import { Prose } from './Term.js';
+import { Prose } from './Prose.js';
 import styles from './Explanation.module.css';
 
 const Rule = lazy(() => import('./Rule.js').then((m) => ({ default: m.Rule })));

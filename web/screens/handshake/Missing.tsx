@@ -1,6 +1,6 @@
 import { Button } from '../../components/Button.js';
 import { wordsOfId } from './lesson.js';
-import { Prose } from './Term.js';
+import { Prose } from './Prose.js';
 import type { Lesson } from './useLesson.js';
 import styles from './Handshake.module.css';
 

@@ -84,7 +84,9 @@ export function Secret(props: { name: string; view?: ValueView; at: StepSecret; 
       >
         {open ? 'Hide' : 'Reveal'}
       </Button>
-      {shown === 'gone' && <span className={styles.note}>no longer kept: its session is gone</span>}
+      {shown === 'gone' && (
+        <span className={styles.note}>not there: its session is gone, or was saved without it</span>
+      )}
     </span>
   );
 }

@@ -14,8 +14,18 @@ export interface Words {
 
 type Direction = LessonStep['direction'];
 
-export const wordsOf = ({ kind, direction, entry }: LessonStep): Words =>
-  kind === 'packet' ? wordsOfPacket(direction, entry.packet) : words(kind, direction);
+export function wordsOf({ kind, direction, entry }: LessonStep): Words {
+  if (kind === 'packet') return wordsOfPacket(direction, entry.packet);
+  const general = words(kind, direction);
+  const closed = kind === 'cut' && entry.fields.some((field) => field.kind === 'tag' && !field.incomplete);
+  return closed
+    ? {
+        ...general,
+        plain:
+          'A packet came whole, and its [tag](tag) does not fit: it, or the garbage before it, was changed on the way. Nothing after it can be read.',
+      }
+    : general;
+}
 
 /** What a link's step will be, before the session has it; undefined where no session has such a step. */
 export function wordsOfId(id: string): Words | undefined {
@@ -28,7 +38,7 @@ export function wordsOfId(id: string): Words | undefined {
       plain: 'A [decoy](decoy) or the [version packet](version-packet); then the handshake is over.',
     };
   }
-  const kind = kindsOfIds[id];
+  const kind = Object.hasOwn(kindsOfIds, id) ? kindsOfIds[id] : undefined;
   return kind && words(kind, 'both');
 }
 
@@ -50,7 +60,7 @@ function words(kind: LessonKind, direction: Direction): Words {
         ? {
             title: 'Our key',
             plain:
-              '64 bytes that look random: a public key in disguise, by [ElligatorSwift](elligatorswift). They are the very first bytes, so an observer sees no sign that this is Bitcoin.',
+              '64 bytes that look random: a public key in disguise, by [ElligatorSwift](ellswift). They are the very first bytes, so an observer sees no sign that this is Bitcoin.',
           }
         : {
             title: 'Their key',

@@ -3,6 +3,7 @@ import { cutSnippet } from './reproduce-cut.js';
 import { packetSnippet } from './reproduce-packet.js';
 import {
   magicOf,
+  MissingValue,
   open,
   print,
   secret,
@@ -14,8 +15,17 @@ import {
 } from './snippet.js';
 import type { LessonStep } from './steps.js';
 
-/** @returns undefined where nothing can be computed: bytes of which nothing is known */
+/** @returns undefined where nothing can be computed: bytes of which nothing is known, or a trace without their values */
 export function snippetOf(step: LessonStep, context: Context): Snippet | undefined {
+  try {
+    return snippet(step, context);
+  } catch (error) {
+    if (error instanceof MissingValue) return undefined;
+    throw error;
+  }
+}
+
+function snippet(step: LessonStep, context: Context): Snippet | undefined {
   switch (step.kind) {
     case 'key':
       return step.direction === 'sent' ? encoding(step) : theirKey(step, context);

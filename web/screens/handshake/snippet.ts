@@ -41,8 +41,9 @@ export function textOf(snippet: Snippet, reveal: (name: string) => Uint8Array | 
   });
   const printed = prints.map((value) => {
     if (typeof value === 'string') return `// ${value}`;
-    const bytes = value instanceof Uint8Array ? value : reveal(value.name);
-    return bytes ? `// ${toHex(bytes)}` : '// secret: the same as what is revealed above';
+    if (value instanceof Uint8Array) return `// ${toHex(value)}`;
+    const bytes = reveal(value.name);
+    return bytes ? `// ${toHex(bytes)}` : `// secret: the ${value.name}`;
   });
   const body = [
     ...declared,
@@ -68,18 +69,21 @@ export const print = (expression: string): string =>
 export const stepNamed = ({ lesson }: Context, id: string): LessonStep | undefined =>
   lesson.find((step) => step.id === id);
 
-/** @throws {Error} for a name that the trace does not have: it and the lesson have come apart */
+/** A recording may hold less than a live session's trace. */
+export class MissingValue extends Error {}
+
+/** @throws {MissingValue} for a name that the trace does not have */
 export function valueIn(step: LessonStep | undefined, id: string): LessonValue {
   const all = step?.derivations.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]) ?? [];
   const found = all.find((value) => value.id === id);
-  if (found === undefined) throw new Error(`the trace has no value ${id}`);
+  if (found === undefined) throw new MissingValue(`the trace has no value ${id}`);
   return found;
 }
 
 export function open(step: LessonStep | undefined, id: string): Uint8Array {
   const { value } = valueIn(step, id).view;
   if (value instanceof Uint8Array) return value;
-  throw new Error(`${id} is no public bytes`);
+  throw new MissingValue(`${id} is no public bytes`);
 }
 
 export function secret(step: LessonStep | undefined, id: string): Named {

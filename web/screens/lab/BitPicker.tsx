@@ -17,11 +17,14 @@ export function BitPicker(props: { byte: number; mask: number; onPick: (mask: nu
             type="button"
             className={styles.bit}
             aria-pressed={flips}
-            aria-label={`bit ${bit}, ${value}`}
             onClick={() => onPick(mask ^ (1 << bit))}
           >
-            <span aria-hidden="true">{value}</span>
-            <span aria-hidden="true" className={styles.new}>
+            <span>
+              <span className="visually-hidden">bit {bit}: </span>
+              {value}
+            </span>
+            <span className={styles.new} aria-hidden={flips ? undefined : true}>
+              {flips && <span className="visually-hidden"> becomes </span>}
               {flips ? 1 - value : '·'}
             </span>
           </button>

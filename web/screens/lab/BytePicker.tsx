@@ -6,7 +6,7 @@ import { FieldMark } from '../../components/FieldMark.js';
 import { count, number } from '../../format.js';
 import { BitPicker } from './BitPicker.js';
 import styles from './BytePicker.module.css';
-import { fieldName, lookOf } from './words.js';
+import { fieldName, lookOf, meaningOf } from './words.js';
 
 const CHOSEN_ID = 'lab-byte';
 
@@ -62,7 +62,7 @@ export function BytePicker(props: {
         </span>
         <span className={styles.size}>{count(bytes.length, 'byte')}</span>
       </h2>
-      <p className={styles.meaning}>{part.meaning}</p>
+      <p className={styles.meaning}>{meaningOf(part, picked.sender)}</p>
       <div className={styles.choice}>
         <div className={styles.bytes} role="listbox" aria-label="Bytes of the field" onKeyDown={press}>
           {Array.from(bytes, (value, index) => {

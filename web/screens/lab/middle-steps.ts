@@ -69,7 +69,7 @@ function keys({ links }: MallorySession, party: Party): MiddleStep {
 function relayed(packet: RelayedPacket): MiddleStep {
   const { from, role, message, payload, arrived, resealed } = packet;
   const to = otherParty(from);
-  const what = role === 'decoy' ? 'decoy' : (message ?? 'message');
+  const what = role === 'decoy' ? 'a decoy' : (message ?? 'message');
   const { summary } = summarise(message, payload);
   const wire = (name: string, bytes: Uint8Array) => ({
     name: `${name}, ${count(bytes.length, 'byte')}`,
@@ -78,8 +78,8 @@ function relayed(packet: RelayedPacket): MiddleStep {
   });
   const text = role === 'decoy' ? `${count(payload.length, 'byte')} that mean nothing` : summary;
   return {
-    short: `${what} from ${nameOf(from)}`,
-    title: `${nameOf(from)} sends ${role === 'decoy' ? 'a decoy' : what}`,
+    short: `${role === 'decoy' ? 'decoy' : what} from ${nameOf(from)}`,
+    title: `${nameOf(from)} sends ${what}`,
     plain:
       role === 'decoy'
         ? 'The decoy hides nothing from Mallory: she sees the ignore bit, and seals a decoy of the same length.'
@@ -89,7 +89,7 @@ function relayed(packet: RelayedPacket): MiddleStep {
       bob: NOTHING,
       [from]: {
         says: `Sends ${what}, encrypted.`,
-        details: [{ name: 'message', text }, wire('on the wire', arrived)],
+        details: [{ name: role === 'decoy' ? 'contents' : 'message', text }, wire('on the wire', arrived)],
       },
       mallory: {
         says: role === 'decoy' ? 'Opens it, and knows that it is a decoy.' : 'Reads it all.',
@@ -102,7 +102,7 @@ function relayed(packet: RelayedPacket): MiddleStep {
       },
       [to]: {
         says: `Receives ${what}. Its tag is right.`,
-        details: [{ name: 'message', text }, wire('on the wire', resealed)],
+        details: [{ name: role === 'decoy' ? 'contents' : 'message', text }, wire('on the wire', resealed)],
       },
     },
   };

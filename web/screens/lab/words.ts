@@ -10,6 +10,7 @@ import {
   type HeldBack,
   type LabSession,
   type LabStream,
+  type Party,
 } from '../../../shared/lab/index.js';
 import { count, number } from '../../format.js';
 import { decoy, kinds, type Kind } from '../../kinds.js';
@@ -29,6 +30,21 @@ export function lookOf({ kind }: TraceField, { packet }: TraceEntry): Kind {
 export function fieldName(field: TraceField, step: TraceEntry): string {
   const { label } = lookOf(field, step);
   return step.packet ? `${label} of ${stepName(step)}` : label;
+}
+
+/** The trace speaks as one of the two sides; the lab looks at both. */
+export function meaningOf({ kind, meaning }: TraceField, sender: Party): string {
+  const name = nameOf(sender);
+  switch (kind) {
+    case 'ellswift':
+      return `64 bytes that look random: ${name}’s public key in disguise (ElligatorSwift).`;
+    case 'garbage':
+      return `Random bytes of a length that ${name} chose, so that the connection has no fixed pattern.`;
+    case 'terminator':
+      return `Ends ${name}’s garbage: 16 bytes that only the two sides can compute.`;
+    default:
+      return meaning;
+  }
 }
 
 /** 'packet 1, version' */

@@ -18,9 +18,12 @@ import { titleOf } from './stream-rows.js';
 import { ToMessage } from './ToMessage.js';
 import { linkOf } from './useStreamLink.js';
 import { setWalk } from './useStreamKeys.js';
-import { indexOfField, seen, viewNames, views } from './views.js';
+import { indexOfField, seen, viewNames, views, type View } from './views.js';
 
-/** One packet: its bytes in three views, what its nonce counts, and how its keys opened it. */
+/**
+ * One packet: its bytes in three views, and what belongs to each: to an observer's nothing that only the two ends know,
+ * to the decrypted how the keys opened it.
+ */
 export function PacketPane(props: {
   row: PacketRow | UnreadRow;
   /** Whether the worker still has its bytes. */
@@ -29,6 +32,7 @@ export function PacketPane(props: {
   onClose: () => void;
 }) {
   const { row, kept, startedAt } = props;
+  const view = useLooking((looking) => looking.view);
   const [detail, setDetail] = useState<PacketDetail | 'asking' | 'gone'>(kept ? 'asking' : 'gone');
   useEffect(() => {
     if (!kept) return;
@@ -48,12 +52,12 @@ export function PacketPane(props: {
         {typeof detail === 'object' ? number(detail.offset) : '…'} of what{' '}
         {row.direction === 'sent' ? 'we send' : 'they send'}
       </p>
-      <Views />
+      <Views view={view} />
       {detail === 'gone' && (
         <p>Its bytes are no longer kept: only those of the latest packets are, up to 96 MiB.</p>
       )}
       {typeof detail === 'object' && <Bytes row={row} detail={detail} />}
-      {row.kind === 'packet' && (
+      {row.kind === 'packet' && view !== 'observer' && (
         <>
           <NonceAndKeys
             packet={row.packet}
@@ -63,7 +67,7 @@ export function PacketPane(props: {
           <OnTheWire row={row} protocol="v2" />
         </>
       )}
-      {typeof detail === 'object' && detail.kind === 'packet' && (
+      {view === 'decrypted' && typeof detail === 'object' && detail.kind === 'packet' && (
         <Derived
           heading={row.direction === 'sent' ? 'How it was sealed' : 'How it was opened'}
           derivations={detail.derivations}
@@ -78,8 +82,7 @@ export function PacketPane(props: {
   );
 }
 
-function Views() {
-  const view = useLooking((looking) => looking.view);
+function Views({ view }: { view: View }) {
   return (
     <div className={styles.views} role="group" aria-label="Three views of the same bytes">
       {views.map((one, at) => (

@@ -90,7 +90,8 @@ const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionD
 
 /** All packets so far beside what v1 would have taken; keys, garbage and terminators come on top once. */
 function compared({ v2, v1 }: Sizes): string {
-  const more = v2 - v1;
-  const share = v1 === 0 ? '' : `, ${percent.format(Math.abs(more) / v1)} ${more > 0 ? 'more' : 'less'} than`;
-  return `${count(v2, 'byte')} in packets${share === '' ? ';' : share} ${number(v1)} for the same messages over v1`;
+  const taken = `${count(v2, 'byte')} in packets`;
+  if (v1 === 0) return taken;
+  const share = percent.format(Math.abs(v2 - v1) / v1);
+  return `${taken}, ${share} ${v2 > v1 ? 'more' : 'less'} than the ${number(v1)} of the same messages over v1`;
 }
