@@ -64,6 +64,39 @@ describeWithChromium('offline', (chromium) => {
     expect(opened.foreignRequests()).toEqual([]);
   });
 
+  test('with the bridge gone, the whole lesson on the recording: each step, a secret, a packet, a message', async () => {
+    product = await startProduct();
+    const page = await open(product.url);
+    await isKept(page);
+    await product.stop();
+    await page.reload();
+    await page.locator('[data-source=recorded][data-replay=closed]').waitFor({ state: 'attached' });
+    await page.evaluate(() => (location.hash = '#/handshake/our-key'));
+    const steps = page.getByRole('region', { name: 'Steps' }).getByRole('link');
+    await steps.first().waitFor();
+    const total = await steps.count();
+    expect(total).toBeGreaterThanOrEqual(12);
+    for (let step = 2; step <= total; step++) {
+      await page.keyboard.press(']');
+      await expect.poll(() => page.getByLabel('Step', { exact: true }).inputValue()).toBe(String(step));
+    }
+    await page.getByRole('heading', { level: 2, name: 'Encrypted' }).waitFor();
+    await page.evaluate(() => (location.hash = '#/handshake/ecdh'));
+    await page.getByRole('heading', { level: 2, name: 'Diffie–Hellman' }).waitFor();
+    await page.getByRole('button', { name: 'Reveal' }).first().click();
+    await page.getByRole('button', { name: 'Hide' }).first().waitFor();
+    await page.evaluate(() => (location.hash = '#/stream/received.packet-0'));
+    await page
+      .getByText(/received packet 0/)
+      .first()
+      .waitFor();
+    await page.evaluate(() => (location.hash = '#/messages'));
+    await page.getByRole('listbox', { name: 'Messages, in order' }).getByRole('option').first().click();
+    await page.getByRole('region', { name: /^Message / }).waitFor();
+    expect(opened.violations).toEqual([]);
+    expect(opened.foreignRequests()).toEqual([]);
+  });
+
   test('the bridge’s API is never kept nor answered from what is', async () => {
     product = await startProduct();
     const page = await open(product.url);
