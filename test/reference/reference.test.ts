@@ -51,7 +51,7 @@ describe('terms', () => {
 
   test('what BIP324 cannot be told without is there', () => {
     for (const id of [
-      'elligatorswift',
+      'ellswift',
       'ecdh',
       'x-only',
       'hkdf',

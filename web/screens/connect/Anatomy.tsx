@@ -19,7 +19,7 @@ const opening: readonly Part[] = [
   {
     kind: kinds.ellswift,
     name: 'Key',
-    term: 'elligatorswift',
+    term: 'ellswift',
     size: '64 bytes',
     says: 'a public key in disguise: it looks random',
     width: 3,

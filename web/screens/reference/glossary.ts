@@ -102,7 +102,7 @@ export const glossary = define({
     section: SECRET,
     see: ['x-only', 'shared-secret'],
   },
-  elligatorswift: {
+  ellswift: {
     term: 'ElligatorSwift',
     also: 'encoding, SwiftEC, key',
     says: 'A way to write the x coordinate of a public key as 64 bytes that look random. Any 64 bytes are the encoding of some key, so nothing in them gives Bitcoin away.',
@@ -251,7 +251,7 @@ export const glossary = define({
     term: 'pseudorandom',
     says: 'Not random, but nobody without the key can tell the difference. All bytes of a v2 connection are so, from the first on.',
     section: 'BIP324, Goals',
-    see: ['elligatorswift', 'observer'],
+    see: ['ellswift', 'observer'],
   },
   rekey: {
     term: 'rekeying',
