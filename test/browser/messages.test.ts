@@ -207,6 +207,8 @@ describeWithChromium('the log of messages', (chromium) => {
     const page = await read();
     peer.sendRaw('block', payload);
     await page.getByRole('option', { name: /received block/ }).waitFor();
+    // The pointer rests where it points at nothing.
+    await page.mouse.move(0, 0);
     await list(page).focus();
     await page.keyboard.press('End');
     const detail = page.getByRole('region', { name: 'Message block' });
@@ -242,7 +244,7 @@ describeWithChromium('the log of messages', (chromium) => {
     // The last of 4,000, of which nobody was told before.
     await page.keyboard.press('End');
     await expect.poll(() => chosen().innerText()).toMatch(/^\[3999\]/);
-    await expect.poll(() => markedHex()).toContain(toHex(payload.subarray(-16)));
+    await expect.poll(markedHex).toContain(toHex(payload.subarray(-16)));
     await opened.screenshot('messages-block');
 
     // With a pointer: a byte chooses the innermost field that holds it.
@@ -252,13 +254,13 @@ describeWithChromium('the log of messages', (chromium) => {
       .click();
     await expect.poll(() => chosen().innerText()).toMatch(/^lockTime/);
     await detail.getByText('transactions[3999].lockTime').waitFor();
-    expect(await markedHex()).toBe(toHex(payload.subarray(-4)));
+    await expect.poll(markedHex).toBe(toHex(payload.subarray(-4)));
     // Pointing at a field marks it for as long.
     const script = detail.getByRole('treeitem', { name: /^outputs/ }).last();
     await script.hover();
-    expect(await markedHex()).not.toBe(toHex(payload.subarray(-4)));
+    await expect.poll(markedHex).not.toBe(toHex(payload.subarray(-4)));
     await detail.getByRole('heading').hover();
-    expect(await markedHex()).toBe(toHex(payload.subarray(-4)));
+    await expect.poll(markedHex).toBe(toHex(payload.subarray(-4)));
 
     await page.keyboard.press('Escape');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('message-list');
