@@ -6,6 +6,7 @@ import { nobleEngine } from '../engine/noble/index.js';
 import { faults, nowhere, RecordingFailure } from './errors.js';
 import { fittingKeys } from './keys.js';
 import { Replayer } from './replay.js';
+import { observed } from './observed.js';
 import { sessionKeyNames, type Secrets } from './secrets.js';
 import {
   atLeast,
@@ -66,7 +67,8 @@ function* lines(recording: Recording, level: Level, secrets: Secrets): Generator
     startedAt,
     software: { name: software.name, version: software.version },
     maxContents,
-    ...(peer && { peer }),
+    // Decrypted facts: an observer has none.
+    ...(peer && level !== 'ciphertext' && { peer }),
   };
   const { ephemeralKey, sessionKeys } = secrets;
   if (ephemeralKey !== undefined) {
@@ -81,7 +83,10 @@ function* lines(recording: Recording, level: Level, secrets: Secrets): Generator
   }
   const offsets = { sent: 0, received: 0 };
   if (level === 'plaintext' && protocol === 'v2') yield* itemsWithPackets(recording, offsets);
-  else for (const item of recording.items) yield* lineOf(item, offsets);
+  else {
+    const items = level === 'ciphertext' ? observed(recording.items) : recording.items;
+    for (const item of items) yield* lineOf(item, offsets);
+  }
 
   const last = recording.items.at(-1);
   const ended = last?.kind === 'event' && last.event.type !== 'state';

@@ -141,6 +141,26 @@ describeWithChromium('recordings', (chromium) => {
     await rows(page).first().waitFor();
   });
 
+  test('a session of this tab is replayed after its end, and survives whatever is opened in its place', async () => {
+    const page = await visit();
+    await live(page);
+    const id = await sessionId(page);
+    await choose(page, written('hello.txt', 'hello world'));
+    await page.getByText('file: hello.txt').waitFor();
+    await page.getByRole('button', { name: 'Open this tab’s session' }).click();
+    await replayed(page);
+    expect(await sessionId(page)).toBe(id);
+    await live(page);
+    const another = await sessionId(page);
+    await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
+    await page.getByRole('button', { name: 'Replay with its timing' }).click();
+    await page.getByRole('button', { name: 'To the end' }).click();
+    await replayed(page);
+    expect(await sessionId(page)).toBe(another);
+    expect(await bar(page).innerText()).toMatch(/^Recorded · regtest/);
+    expect(opened.complaints).toEqual([]);
+  });
+
   test('files that are no recordings: which file, what is wrong, what to do; the next good file opens', async () => {
     const page = await visit();
     const whole = await save(page, 'Ciphertext', 'good.jsonl');

@@ -260,15 +260,15 @@ describe('the recorder', () => {
 
   test('stops at its limit, and says so', async () => {
     const recorder = new Recorder({ ...options, maxBytes: 10_000 });
-    for (let i = 0; i < 100; i++) recorder.chunk('sent', new Uint8Array(1000), i);
-    recorder.end({ state: 'closed', by: 'us' }, 100);
+    for (let i = 0; i < 100; i++) recorder.chunk('sent', new Uint8Array(1000), i * 10);
+    recorder.end({ state: 'closed', by: 'us' }, 1000);
     expect(recorder).toMatchObject({ over: true, stopped: true });
     expect(recorder.bytes).toBeLessThanOrEqual(10_000);
     const result = await readRecording(writeRecording(recorder.recording));
     if (result.state !== 'whole') throw new Error(result.state);
     expect(result.recording.items).toHaveLength(9);
     expect(result.recording.items.at(-1)).toMatchObject({
-      at: 8,
+      at: 80,
       event: { type: 'stopped', reason: 'limit' },
     });
   });
@@ -284,12 +284,30 @@ describe('the recorder', () => {
     recorder.end({ state: 'failed', code: 'closed-during-key' }, 5);
     const result = await readRecording(writeRecording(early));
     if (result.state !== 'whole') throw new Error(result.state);
-    expect(result.recording.header.peer).toEqual({ userAgent: '/x:1/', services: ['NETWORK'], height: 7 });
+    expect(early.header.peer).toEqual({ userAgent: '/x:1/', services: ['NETWORK'], height: 7 });
+    // They were decrypted.
+    expect(result.recording.header.peer).toBeUndefined();
     expect(result.recording.items.map(({ at }) => at)).toEqual([0, 1.235, 1.235, 1.235]);
     expect(result.recording.items.at(-1)).toMatchObject({ event: { type: 'stopped', reason: 'saved' } });
     expect(recorder.recording.items.at(-1)).toMatchObject({
       event: { type: 'end', code: 'closed-during-key' },
     });
+  });
+
+  test('as ciphertext it tells what an observer saw: no end of a field or packet, no state of the two ends', async () => {
+    const recorder = new Recorder(options);
+    recorder.state('handshaking', 0);
+    for (const [at, length] of [64, 117, 16, 20, 33].entries())
+      recorder.chunk('received', new Uint8Array(length).fill(at), 10 + at / 10);
+    recorder.state('ready', 11);
+    recorder.chunk('received', new Uint8Array(29), 12);
+    recorder.chunk('received', new Uint8Array(29), 30);
+    recorder.end({ state: 'closed', by: 'us' }, 40);
+    const result = await readRecording(writeRecording(recorder.recording));
+    if (result.state !== 'whole') throw new Error(result.state);
+    expect(
+      result.recording.items.map((item) => (item.kind === 'chunk' ? item.bytes.length : item.kind)),
+    ).toEqual(['event', 64 + 117 + 16 + 20 + 33 + 29, 29, 'event']);
   });
 
   test('its secrets are in no log, no clone and no JSON', () => {

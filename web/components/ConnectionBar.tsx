@@ -1,4 +1,4 @@
-import { close } from '../store/client.js';
+import { close, replay } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
 import type { ConnectionState } from '../worker/protocol.js';
 import type { Pace } from '../worker/recordings.js';
@@ -17,6 +17,7 @@ import styles from './ConnectionBar.module.css';
 export function ConnectionBar() {
   const connection = usePage((page) => page.connection);
   const { state, history, sessionId, peer, target, recording, protocol } = connection;
+  const { sent } = connection.traffic;
   const overV1 = protocol === 'v1';
   const reached = new Map(history.map((mark) => [mark.state, mark.at]));
   return (
@@ -58,6 +59,11 @@ export function ConnectionBar() {
         </ol>
         {state === 'opening' && <Reading reading={connection.reading} />}
         {recording && <ReplayControls recording={recording} />}
+        {(state === 'closed' || state === 'failed') && target && sent > 0 && (
+          <Button className={styles.end} onClick={() => replay({ kind: 'again' }, 1)}>
+            Replay with its timing
+          </Button>
+        )}
         {isLive(state) && !recording && (
           <Button className={styles.end} onClick={disconnect}>
             Disconnect

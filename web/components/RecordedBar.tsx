@@ -45,12 +45,18 @@ export function ReplayControls({ recording }: { recording: RecordingFacts }) {
           ))}
         </select>
       </label>
-      <Button className={styles.control} onClick={() => setPace('at-once')}>
+      <Button className={styles.control} onClick={thenToMain(() => setPace('at-once'))}>
         To the end
       </Button>
     </span>
   );
 }
+
+/** The button goes with what it ends, and must not take the focus along. */
+const thenToMain = (act: () => void) => () => {
+  act();
+  document.getElementById('main')?.focus({ preventScroll: true });
+};
 
 /** While a file is read. */
 export function Reading({ reading }: { reading: ReadingFacts | undefined }) {
@@ -67,7 +73,7 @@ export function Reading({ reading }: { reading: ReadingFacts | undefined }) {
         {number(Math.round(read / 1000))}
         {total !== undefined && ` of ${number(Math.round(total / 1000))}`} kB
       </span>
-      <Button className={styles.control} onClick={close}>
+      <Button className={styles.control} onClick={thenToMain(close)}>
         Cancel
       </Button>
     </span>

@@ -92,6 +92,8 @@ export interface Form {
 
 interface Page {
   readonly connection: Connection;
+  /** A session of this tab was open before what is on screen now. */
+  readonly hadSession: boolean;
   readonly presence: BridgePresence;
   readonly form: Form;
   /** What is wrong with the form or with the link that filled it. */
@@ -116,6 +118,7 @@ const noConnection = (): Connection => ({
 
 export const usePage = create<Page>(() => ({
   connection: noConnection(),
+  hadSession: false,
   presence: { status: 'asking' },
   form: { node: '', network: 'main', bridge: '' },
   formProblem: undefined,
@@ -153,13 +156,14 @@ function draw(connection: Connection): void {
 /** Of a recording nothing is known before its first line was read. */
 export function startReplay(number: number): void {
   const fresh = noConnection();
+  const { connection, hadSession } = usePage.getState();
   draw({
     ...fresh,
     number,
     state: 'opening',
     history: [...fresh.history, { state: 'opening', at: 0 }],
   });
-  usePage.setState({ formProblem: undefined });
+  usePage.setState({ formProblem: undefined, hadSession: hadSession || connection.target !== undefined });
 }
 
 export function applyUpdate(number: number, update: Update): void {

@@ -1,10 +1,12 @@
 /** The worker's entry: it owns the connection, the page renders what it posts. */
-import type { FromWorker, ToWorker } from './protocol.js';
+import type { FromWorker, ToWorker, Update } from './protocol.js';
 import { Replay } from './replay.js';
 import { Session } from './session.js';
 import { sourceOf } from './sources.js';
 
 let current: { number: number; session: Session | Replay } | undefined;
+/** The latest session that was live: whatever is opened in its place, it can be looked at and saved. */
+let lastOwn: Session | undefined;
 const post = (message: FromWorker): void => postMessage(message);
 
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
@@ -16,8 +18,17 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     case 'replay': {
       const before = current?.session;
       before?.close();
-      const source = data.recording.kind === 'again' ? before?.again : sourceOf(data.recording);
-      if (source === undefined) return;
+      if (before instanceof Session) lastOwn = before;
+      const source =
+        data.recording.kind === 'again'
+          ? before?.again
+          : data.recording.kind === 'session'
+            ? lastOwn?.again
+            : sourceOf(data.recording);
+      if (source === undefined) {
+        const gone: Update = { states: [{ state: 'idle', at: 0 }] };
+        return post({ type: 'update', connection: data.connection, update: gone });
+      }
       current = { number: data.connection, session: new Replay(data.connection, source, data.pace, post) };
       return;
     }

@@ -8,7 +8,9 @@ export type RecordingSource =
   | { readonly kind: 'bundled'; readonly url: string }
   | { readonly kind: 'file'; readonly file: File }
   /** The session that is on screen, from its start. */
-  | { readonly kind: 'again' };
+  | { readonly kind: 'again' }
+  /** The latest session of this tab that was live. */
+  | { readonly kind: 'session' };
 
 /** How fast a recording is replayed: all at once, or so many times as fast as it was; 0 waits. */
 export type Pace = 'at-once' | number;

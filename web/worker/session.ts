@@ -6,6 +6,7 @@ import {
   Peer,
   V1Transport,
   type PeerEnd,
+  type PeerError,
   type PeerEvent,
   type PeerTransport,
 } from '../../shared/peer/index.js';
@@ -235,5 +236,9 @@ export class Session {
 }
 
 function recordedEnd(end: PeerEnd): Parameters<Recorder['end']>[0] {
-  return end.state === 'failed' ? { state: 'failed', code: end.error.code } : { state: 'closed', by: end.by };
+  // What went wrong in the transport says more than that it was there.
+  const code = (error: PeerError): string => (error.code === 'transport' ? error.error.code : error.code);
+  return end.state === 'failed'
+    ? { state: 'failed', code: code(end.error) }
+    : { state: 'closed', by: end.by };
 }

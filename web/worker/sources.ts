@@ -2,7 +2,7 @@ import type { RecordingSource } from './recordings.js';
 import type { Source } from './replay.js';
 
 /** Where a recording's bytes come from. */
-export function sourceOf(source: Exclude<RecordingSource, { kind: 'again' }>): Source {
+export function sourceOf(source: Exclude<RecordingSource, { kind: 'again' | 'session' }>): Source {
   if (source.kind === 'file') {
     const { file } = source;
     return {

@@ -4,6 +4,7 @@ import { networks, type NetworkName } from '../../networks.js';
 import { encodeHeader } from '../../v1/header.js';
 import { faults, nowhere, RecordingFailure } from '../errors.js';
 import { parseIsoTime } from '../iso-time.js';
+import { observed } from '../observed.js';
 import { Replayer } from '../replay.js';
 import type { Direction, Recording, RecordedItem, SessionEvent } from '../types.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from './blocks.js';
@@ -30,8 +31,10 @@ const PIECE_BYTES = 1 << 16;
  */
 export function toPcapng(recording: Recording, { contents }: PcapngOptions): Generator<Uint8Array> {
   const { header } = recording;
-  if (contents === 'encrypted' || header.protocol === 'v1')
-    return pieces(capture(recording, contents, recording.items.flatMap(asCarried)));
+  if (contents === 'encrypted' || header.protocol === 'v1') {
+    const items = header.protocol === 'v1' ? recording.items : observed(recording.items);
+    return pieces(capture(recording, contents, items.flatMap(asCarried)));
+  }
   const replayer = new Replayer(recording, { secrets: 'omit' });
   if (replayer.problem !== undefined) throw new RecordingFailure(replayer.problem);
   if (replayer.readsWith === 'nothing')

@@ -24,9 +24,8 @@ export function Connect() {
         <h1>Every byte of an encrypted Bitcoin connection, explained</h1>
         <p className={styles.lead}>
           Peerglass is a Bitcoin peer inside this browser tab. It performs the whole{' '}
-          <Term id="bip324">BIP324</Term> handshake (the <Term id="v2">v2</Term>
-          transport) with a real node, and shows each byte as it crosses: what it is, how it came about, who
-          can read it.
+          <Term id="bip324">BIP324</Term> handshake (the <Term id="v2">v2</Term> transport) with a real node,
+          and shows each byte as it crosses: what it is, how it came about, who can read it.
         </p>
       </div>
       <FirstBytes />

@@ -31,8 +31,9 @@ export function FirstBytes() {
               onSelect={setSelected}
             />
             <p className={styles.source}>
-              {recordedLabel(recording)}. With these bytes a session with a real node began; what follows them
-              is explained step by step.
+              {recordedLabel(recording)}. With these bytes a session
+              {recording.kind === 'bundled' && ' with a real node'} began; what follows them is explained step
+              by step.
             </p>
           </>
         )}

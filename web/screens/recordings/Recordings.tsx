@@ -11,6 +11,7 @@ import { SaveForm } from './SaveForm.js';
 /** A session as a file: save the one on screen, open another. */
 export function Recordings() {
   const failure = usePage(({ connection }) => connection.failure);
+  const hadSession = usePage((page) => page.hadSession);
   return (
     <div className={styles.screen}>
       <div className={styles.head}>
@@ -29,6 +30,12 @@ export function Recordings() {
           Or drop a file anywhere on this page. To come back to the recording that came with the page:{' '}
           <Button onClick={showBundled}>Open the bundled recording</Button>
         </p>
+        {hadSession && (
+          <p>
+            The last session of this tab is kept until the next one:{' '}
+            <Button onClick={() => replay({ kind: 'session' })}>Open this tab’s session</Button>
+          </p>
+        )}
       </section>
     </div>
   );

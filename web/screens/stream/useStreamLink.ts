@@ -49,7 +49,7 @@ export function useStreamLink(connection: Connection): {
   const searched = useRef<{ link: Followed; session: number; until: number } | 'done'>(undefined);
   useEffect(() => {
     searched.current = undefined;
-  }, [link]);
+  }, [link, session]);
   useEffect(() => {
     if (link === undefined || link.place === 'broken' || searched.current === 'done') return;
     if (!pending && !there) return;
