@@ -114,7 +114,9 @@ describeWithChromium('nodes that are not as they should be', (chromium) => {
     await decoys.first().waitFor();
     expect(await decoys.count()).toBe(1);
     await decoys.click();
-    expect(await inMain(page)).toMatch(/A decoy of theirs[^]*As the first packet it also authenticates/);
+    await expect
+      .poll(() => inMain(page))
+      .toMatch(/A decoy of theirs[^]*As the first packet it also authenticates/);
     await page.getByRole('button', { name: 'Show 8,064 more bytes' }).click();
     await page.getByText('91,808 further bytes can be copied, and are not shown.').waitFor();
     await opened.screenshot('large-decoy');
