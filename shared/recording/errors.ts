@@ -17,7 +17,8 @@ export type RecordingErrorCode =
   | 'cut'
   | 'unreadable'
   | 'keys-missing'
-  | 'keys-do-not-fit';
+  | 'keys-do-not-fit'
+  | 'bytes-changed';
 
 export interface RecordingError {
   readonly code: RecordingErrorCode;
@@ -102,6 +103,18 @@ export const faults = {
       'too-large',
       `the recording needs more than ${limit} bytes of memory`,
       'Everything before this line is shown. Record shorter sessions, or read it with the library and a higher limit.',
+    ),
+  wrongSum: (is: string, said: string) =>
+    fault(
+      'bytes-changed',
+      `the bytes of this line have the CRC-32 ${is}, and the line says ${said}`,
+      'The line was changed or damaged; everything before it is good. Get the file anew from where it came.',
+    ),
+  bytesChanged: (what: string) =>
+    fault(
+      'bytes-changed',
+      `bytes of this session were changed after it was recorded: ${what}`,
+      'Everything before is good, and nothing after it in this direction can be read. Get the file anew from where it came.',
     ),
   cut: () =>
     fault(

@@ -1,4 +1,5 @@
 /** What each kind of line holds, once it is JSON. */
+import { toHex } from '../bytes.js';
 import type { NetworkName } from '../networks.js';
 import { networks } from '../networks.js';
 import { faults } from './errors.js';
@@ -94,13 +95,20 @@ export function readSecrets(fields: Fields): Secrets | undefined {
   return undefined;
 }
 
-export function readChunk(fields: Fields): RecordedChunk & { readonly offset: number | undefined } {
+interface Checks {
+  readonly offset: number | undefined;
+  /** 8 digits, in lower case. */
+  readonly crc: string | undefined;
+}
+
+export function readChunk(fields: Fields): RecordedChunk & Checks {
   return {
     kind: 'chunk',
     at: time(fields),
     direction: oneOf(fields, 'dir', directions),
     bytes: hex(fields, 'bytes'),
     offset: optional(fields, 'offset', (fields, name) => integer(fields, name)),
+    crc: optional(fields, 'crc', (fields, name) => toHex(hex(fields, name, 4))),
   };
 }
 

@@ -1,5 +1,6 @@
 import { ByteQueue } from '../bytes.js';
 import { faults, type Fault, type RecordingError } from './errors.js';
+import { crcHex } from './crc.js';
 import { BadLine, time, type Fields } from './fields.js';
 import { parseJson, readChunk, readEvent, readHeader, readPacket, readSecrets, readTotals } from './lines.js';
 import { ITEM_BYTES } from './recorder.js';
@@ -29,6 +30,7 @@ export class RecordingParser {
   #header: RecordingHeader | undefined;
   #secrets: Secrets = {};
   readonly #items: RecordedItem[] = [];
+  readonly #places = { lines: [] as number[], offsets: [] as number[] };
   readonly #offsets = { sent: 0, received: 0 };
   #memory = 0;
   #at = 0;
@@ -51,7 +53,14 @@ export class RecordingParser {
   /** All that was good so far; undefined before the header. */
   get recording(): Recording | undefined {
     const header = this.#header;
-    return header && { header, secrets: new RecordedSecrets(this.#secrets), items: this.#items };
+    return (
+      header && {
+        header,
+        secrets: new RecordedSecrets(this.#secrets),
+        items: this.#items,
+        places: this.#places,
+      }
+    );
   }
 
   push(bytes: Uint8Array): void {
@@ -138,11 +147,12 @@ export class RecordingParser {
   }
 
   #takeChunk(fields: Fields): void {
-    const { offset, ...chunk } = readChunk(fields);
+    const { offset, crc, ...chunk } = readChunk(fields);
     const { direction, bytes } = chunk;
     const here = this.#offsets[direction];
     if (offset !== undefined && offset !== here)
       throw new BadLine(faults.offsetMismatch(direction, offset, here));
+    if (crc !== undefined && crc !== crcHex(bytes)) throw new BadLine(faults.wrongSum(crcHex(bytes), crc));
     this.#add(chunk, bytes.length);
     this.#offsets[direction] += bytes.length;
   }
@@ -168,6 +178,8 @@ export class RecordingParser {
     this.#at = item.at;
     this.#memory += bytes + ITEM_BYTES;
     this.#items.push(item);
+    this.#places.lines.push(this.#line);
+    this.#places.offsets.push(this.#lineStart);
   }
 
   #fail(fault: Fault): void {

@@ -11,6 +11,7 @@ export class V1Replay {
   readonly #sent: V1Transport;
   readonly sessionId = undefined;
   readonly problem = undefined;
+  readonly failure = undefined;
 
   constructor({ network, maxContents }: RecordingHeader, observer: TraceObserver<V1States>) {
     const common = { network: networks[network] };
@@ -21,6 +22,8 @@ export class V1Replay {
       observer: { entry: (entry) => observer.entry(asSent(entry, this.#received.state)) },
     });
   }
+
+  claimsEncryption(): void {}
 
   chunk(direction: Direction, bytes: Uint8Array): void {
     (direction === 'sent' ? this.#sent : this.#received).receive(bytes);

@@ -6,7 +6,14 @@ import type { States } from '../bip324/states.js';
 import { ellswift, garbageField, leftover, terminatorField, type Laid } from '../bip324/trace-layout.js';
 import type { Tracer } from '../bip324/tracer.js';
 import { ByteQueue } from '../bytes.js';
-import { PACKET_EXPANSION, type EllswiftKeyPair, type Engine, type Opener } from '../engine/engine.js';
+import { PartialWatch } from './partial-watch.js';
+import {
+  PACKET_EXPANSION,
+  type EllswiftKeyPair,
+  type Engine,
+  type Opener,
+  type PartialPacket,
+} from '../engine/engine.js';
 
 export interface SentContext {
   readonly tracer: Tracer;
@@ -19,6 +26,7 @@ export interface SentContext {
   /** What we seal with, once both keys are there; 'none' where the recording holds no keys. */
   readonly keys: () => { L: Uint8Array; P: Uint8Array } | undefined | 'none';
   readonly failed: (packet: number) => void;
+  readonly neverWhole: (partial: PartialPacket) => void;
 }
 
 type Stage =
@@ -34,14 +42,23 @@ export class SentReplay {
   #stage: Stage = { at: 'key' };
   #garbage: Uint8Array = NOTHING;
   #versionSent = false;
+  readonly #watch = new PartialWatch();
   #opaque = 0;
 
   constructor(context: SentContext) {
     this.#context = context;
   }
 
+  /** Whether what is sent is packets by now. */
+  get encrypts(): boolean {
+    return this.#stage.at === 'packets' || this.#stage.at === 'over';
+  }
+
   take(bytes: Uint8Array): void {
-    if (this.#stage.at === 'packets') return this.#packets(this.#stage.opener, bytes);
+    if (this.#stage.at === 'packets') {
+      this.#packets(this.#stage.opener, bytes);
+      return this.#watch.took(this.#partial);
+    }
     if (this.#stage.at === 'over') return;
     this.#rest.append(bytes);
     this.proceed();
@@ -74,10 +91,16 @@ export class SentReplay {
     }
   }
 
+  get #partial(): PartialPacket | undefined {
+    return this.#stage.at === 'packets' ? this.#stage.opener.partial : undefined;
+  }
+
   /** The recording ends here: what is left over, as far as it can be named. */
   end(): void {
     const wire = this.#rest.take();
     const { tracer, states } = this.#context;
+    const partial = this.#partial;
+    if (this.#watch.spansChunks(partial)) this.#context.neverWhole(partial);
     tracer.sentCut(wire, this.#leftover(), states());
     if (this.#stage.at === 'packets') this.#stage.opener.destroy();
     this.#stage = { at: 'over' };

@@ -15,18 +15,31 @@ import {
   sendingKeys,
   type SessionKeys,
 } from '../bip324/keys.js';
+import { v2Errors, type V2Error } from '../bip324/errors.js';
 import { nextStates, type States, type Transition } from '../bip324/states.js';
 import type { TraceObserver } from '../bip324/trace.js';
 import { Tracer } from '../bip324/tracer.js';
 import { ByteQueue, concatBytes } from '../bytes.js';
-import type { Engine, OpenedPacket, Opener } from '../engine/engine.js';
+import {
+  REKEY_INTERVAL,
+  type Engine,
+  type OpenedPacket,
+  type OpenFailure,
+  type Opener,
+  type PartialPacket,
+} from '../engine/engine.js';
+import { epochOf } from '../bip324/rekey.js';
 import { networks, type Network } from '../networks.js';
 import { faults, nowhere, type RecordingError } from './errors.js';
 import type { Keys } from './keys.js';
+import { PartialWatch } from './partial-watch.js';
 import { SentReplay } from './replay-v2-sent.js';
 import type { Direction, RecordingHeader } from './types.js';
 
 const NOTHING = new Uint8Array(0);
+
+/** The code of the error with which the recorded session ended; 'any' where the recording tells of one, but not which. */
+export type EndedWith = string | 'any' | undefined;
 
 export class V2Replay {
   readonly #header: RecordingHeader;
@@ -35,6 +48,7 @@ export class V2Replay {
   readonly #keys: Keys['keys'];
   readonly #tracer: Tracer;
   readonly #sent: SentReplay;
+  readonly #endedWith: EndedWith;
   readonly #theirKey = new Uint8Array(ELLSWIFT_BYTES);
   /** Bytes of their key so far. */
   #keyReceived = 0;
@@ -45,13 +59,18 @@ export class V2Replay {
   #states: States;
   #opaque = 0;
   #problem: RecordingError | undefined;
+  #failure: V2Error | undefined;
+  #received = 0;
+  readonly #watch = new PartialWatch();
 
   constructor(
     header: RecordingHeader,
     { keys, ourGarbage, problem }: Keys,
     engine: Engine,
     observer: TraceObserver,
+    endedWith: EndedWith,
   ) {
+    this.#endedWith = endedWith;
     this.#header = header;
     this.#network = networks[header.network];
     this.#engine = engine;
@@ -77,9 +96,8 @@ export class V2Replay {
         if (keys.from === 'nothing') return 'none';
         return this.#sessionKeys && sendingKeys(this.#sessionKeys, header.role);
       },
-      failed: (packet) => {
-        this.#problem ??= nowhere(faults.keysDoNotFit(`packet ${packet} that was sent does not open`));
-      },
+      failed: (packet) => this.#changed(`${counted(packet)} that was sent does not authenticate`),
+      neverWhole: (partial) => this.#changed(neverWhole(partial, 'sent')),
     });
   }
 
@@ -92,21 +110,68 @@ export class V2Replay {
     return this.#problem;
   }
 
+  /** The error of the bytes that were received, as the live session had it. */
+  get failure(): V2Error | undefined {
+    return this.#failure;
+  }
+
   chunk(direction: Direction, bytes: Uint8Array): void {
-    if (direction === 'sent') this.#sent.take(bytes);
-    else if (this.#listening) this.#receive(bytes);
+    if (direction === 'sent') return this.#sent.take(bytes);
+    if (!this.#listening) return;
+    this.#received += bytes.length;
+    this.#receive(bytes);
+    this.#watch.took(this.#opener?.partial);
+  }
+
+  /** The recording says that the session was encrypted here: its bytes must say so, too. */
+  claimsEncryption(): void {
+    if (this.#keys.from === 'nothing' || this.#problem) return;
+    const { receive } = this.#states;
+    if (receive !== 'application' && receive !== 'ended')
+      this.#changed(
+        'the session went on here, but the peer’s garbage terminator and version packet were not found',
+      );
+    else if (!this.#sent.encrypts)
+      this.#changed('the session went on here, but our own garbage terminator was not found');
   }
 
   /** The session ended here. */
   end(): void {
-    if (this.#listening) this.#finish(this.#opener?.partial);
+    if (this.#listening) {
+      this.#checkPartial();
+      this.#finish(this.#opener?.partial);
+    }
     this.#sent.end();
   }
 
   /** The recording ended here, the session perhaps not. */
   stop(): void {
-    if (this.#listening) this.#tracer.cut(this.#opener?.partial, this.#states, this.#states);
+    if (this.#listening) {
+      this.#checkPartial();
+      this.#tracer.cut(this.#opener?.partial, this.#states, this.#states);
+    }
     this.#sent.end();
+  }
+
+  #checkPartial(): void {
+    const partial = this.#opener?.partial;
+    if (this.#watch.spansChunks(partial)) this.#changed(neverWhole(partial, 'received'));
+  }
+
+  /** What was received is refused: by the live session, too, unless the recording says otherwise. */
+  #refuse(error: V2Error, packet?: { index: number; length: number | undefined }): Uint8Array {
+    this.#failure = error;
+    if (this.#endedWith !== 'any' && this.#endedWith !== error.code)
+      this.#changed(
+        packet === undefined
+          ? `${error.code}: ${error.message}`
+          : `${error.code} in ${counted(packet.index)} that was received`,
+      );
+    return this.#finish(packet);
+  }
+
+  #changed(what: string): void {
+    this.#problem ??= nowhere(faults.bytesChanged(what));
   }
 
   get #listening(): boolean {
@@ -142,7 +207,8 @@ export class V2Replay {
       this.#theirKey.subarray(0, this.#keyReceived),
       rest.subarray(0, V1_PREFIX_BYTES),
     );
-    if (v1OfOtherNetwork(start, this.#network) !== undefined) return this.#finish(undefined);
+    const other = v1OfOtherNetwork(start, this.#network);
+    if (other !== undefined) return this.#refuse(v2Errors.v1WrongNetwork(other.magic, other.label, 0));
     this.#move('not-v1');
     return rest;
   }
@@ -154,7 +220,8 @@ export class V2Replay {
     const rest = bytes.subarray(taken.length);
     if (this.#header.role === 'responder') {
       const start = this.#theirKey.subarray(0, this.#keyReceived);
-      if (v1OfOtherNetwork(start, this.#network) !== undefined) return this.#finish(undefined);
+      const other = v1OfOtherNetwork(start, this.#network);
+      if (other !== undefined) return this.#refuse(v2Errors.v1WrongNetwork(other.magic, other.label, 0));
     }
     if (this.#keyReceived < ELLSWIFT_BYTES) return rest;
     const before = this.#states;
@@ -185,7 +252,9 @@ export class V2Replay {
       held - GARBAGE_TERMINATOR_BYTES + 1,
     );
     if (found === undefined) {
-      if (this.#garbage.length === MAX_GARBAGE_SEARCH_BYTES) this.#finish(undefined);
+      const { length } = this.#garbage;
+      if (length === MAX_GARBAGE_SEARCH_BYTES)
+        this.#refuse(v2Errors.missingGarbageTerminator(length, ELLSWIFT_BYTES + length));
       return NOTHING;
     }
     this.#aad = this.#garbage.peek(0, found).slice();
@@ -204,7 +273,16 @@ export class V2Replay {
     if (failure === undefined) return NOTHING;
     // As live: nothing follows a length that was refused, so its packet has no further fields.
     const { index, code, length } = failure;
-    return this.#finish({ index, length: code === 'packet-too-large' ? undefined : length });
+    return this.#refuse(this.#errorOf(failure), {
+      index,
+      length: code === 'packet-too-large' ? undefined : length,
+    });
+  }
+
+  #errorOf({ code, index, length }: OpenFailure): V2Error {
+    return code === 'packet-too-large'
+      ? v2Errors.packetTooLarge(index, length, this.#header.maxContents, this.#received)
+      : v2Errors.packetAuthenticationFailed(index, this.#received);
   }
 
   #receivePacket({ index, header, ignore, contents }: OpenedPacket): void {
@@ -236,3 +314,9 @@ export class V2Replay {
     this.#states = nextStates(this.#states, transition);
   }
 }
+
+const counted = (packet: number) =>
+  `packet ${packet} (key epoch ${epochOf(packet)}, ${packet % REKEY_INTERVAL} of ${REKEY_INTERVAL})`;
+
+const neverWhole = ({ index, length, received }: PartialPacket, direction: Direction) =>
+  `${counted(index)} that was ${direction} says that it holds ${length ?? 'some'} bytes, and only ${received} came`;

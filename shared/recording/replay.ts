@@ -1,3 +1,4 @@
+import type { V2Error } from '../bip324/errors.js';
 import type { States } from '../bip324/states.js';
 import type { TraceEntry } from '../bip324/trace.js';
 import type { Engine } from '../engine/engine.js';
@@ -6,7 +7,7 @@ import type { V1States } from '../v1/states.js';
 import type { RecordingError } from './errors.js';
 import { fittingKeys } from './keys.js';
 import { V1Replay } from './replay-v1.js';
-import { V2Replay } from './replay-v2.js';
+import { V2Replay, type EndedWith } from './replay-v2.js';
 import type { RecordedItem, Recording, SessionEvent } from './types.js';
 
 /** What happens next: an entry of the trace, the very one of the live session, or an event. */
@@ -40,6 +41,7 @@ export class Replayer {
   readonly #machine: V2Replay | V1Replay;
   #item = 0;
   #ended = false;
+  #problem: RecordingError | undefined;
   #ready: ReplayStep[] = [];
   #taken = 0;
   #at = 0;
@@ -57,15 +59,27 @@ export class Replayer {
     }
     const keys = fittingKeys(recording, engine);
     this.readsWith = keys.keys.from;
-    this.#machine = new V2Replay(header, keys, engine, {
-      secrets,
-      entry: (entry: TraceEntry<States>) => this.#push({ at: this.#at, kind: 'v2', entry }),
-    });
+    this.#problem = keys.problem;
+    this.#machine = new V2Replay(
+      header,
+      keys,
+      engine,
+      { secrets, entry: (entry: TraceEntry<States>) => this.#push({ at: this.#at, kind: 'v2', entry }) },
+      endedWith(recording),
+    );
   }
 
-  /** Why the recording's keys do not read its bytes, or not on. */
+  /**
+   * Why the recording's keys do not read its bytes, or from where on they do not: what its events say of the session
+   * after that, its bytes do not bear out.
+   */
   get problem(): RecordingError | undefined {
-    return this.#machine.problem;
+    return this.#problem;
+  }
+
+  /** The error that ended the receiving side, as far as it shows in the bytes. */
+  get failure(): V2Error | undefined {
+    return this.#machine.failure;
   }
 
   /** 32 bytes, as soon as the live session knew it. */
@@ -121,19 +135,31 @@ export class Replayer {
         if (this.#ended) return undefined;
         this.#ended = true;
         this.#machine.stop();
+        this.#locate();
         continue;
       }
       if (item.at > until) return undefined;
       this.#item++;
       this.#play(item);
+      this.#locate();
     }
     return this.#ready[this.#taken];
+  }
+
+  /** A problem shows at the item that was played last. */
+  #locate(): void {
+    const { problem } = this.#machine;
+    if (problem === undefined || this.#problem !== undefined) return;
+    const { places } = this.recording;
+    const at = this.#item - 1;
+    this.#problem = { ...problem, line: places?.lines[at] ?? 0, offset: places?.offsets[at] ?? 0 };
   }
 
   #play(item: RecordedItem): void {
     this.#at = item.at;
     if (item.kind === 'packet') return; // derived from the bytes
     if (item.kind === 'chunk') return this.#machine.chunk(item.direction, item.bytes);
+    if (item.event.type === 'state' && encrypted.has(item.event.state)) this.#machine.claimsEncryption();
     if (item.event.type === 'end') {
       this.#ended = true;
       this.#machine.end();
@@ -144,4 +170,13 @@ export class Replayer {
   #push(step: ReplayStep): void {
     this.#ready.push(step);
   }
+}
+
+/** States that a session has only after both version packets (recorder's words). */
+const encrypted: ReadonlySet<string> = new Set(['negotiating', 'ready']);
+
+function endedWith({ items }: Recording): EndedWith {
+  const last = items.at(-1);
+  if (last?.kind !== 'event' || last.event.type !== 'end' || last.event.state !== 'failed') return undefined;
+  return last.event.code ?? 'any';
 }

@@ -85,4 +85,12 @@ export interface Recording {
   readonly header: RecordingHeader;
   readonly secrets: RecordedSecrets;
   readonly items: readonly RecordedItem[];
+  /** Of a file: where its items stand in it. */
+  readonly places?: Places;
+}
+
+/** The line of each item, from 1, and the byte at which that line starts. */
+export interface Places {
+  readonly lines: readonly number[];
+  readonly offsets: readonly number[];
 }

@@ -2,6 +2,7 @@
 import { encodeMessageType } from '../bip324/message-type.js';
 import type { PacketFacts } from '../bip324/trace.js';
 import { toHex } from '../bytes.js';
+import { crcHex } from './crc.js';
 import { nobleEngine } from '../engine/noble/index.js';
 import { faults, nowhere, RecordingFailure } from './errors.js';
 import { fittingKeys } from './keys.js';
@@ -99,7 +100,7 @@ function* lineOf(item: RecordedItem, offsets: Offsets): Generator<object> {
   const { at } = item;
   if (item.kind === 'chunk') {
     const { direction: dir, bytes } = item;
-    yield { at, dir, offset: offsets[dir], bytes: toHex(bytes) };
+    yield { at, dir, offset: offsets[dir], crc: crcHex(bytes), bytes: toHex(bytes) };
     offsets[dir] += bytes.length;
   } else if (item.kind === 'event') {
     const { type: event, ...rest } = item.event;

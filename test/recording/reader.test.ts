@@ -356,8 +356,9 @@ test('the format’s description lists every error', () => {
       faults.tooLarge(1),
     ],
     ...[faults.cut(), faults.unreadable(), faults.keysMissing(''), faults.keysDoNotFit('')],
+    ...[faults.wrongSum('', ''), faults.bytesChanged('')],
   ].map(({ code }) => code);
-  expect(new Set(codes).size).toBe(Object.keys(faults).length);
+  expect(codes.length).toBe(Object.keys(faults).length);
   for (const code of codes) expect(description).toContain(`\`${code}\``);
 });
 
