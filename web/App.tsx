@@ -6,6 +6,7 @@ import { ConnectionBar } from './components/ConnectionBar.js';
 import { DropTarget } from './components/DropTarget.js';
 import { Header } from './components/Header.js';
 import { HelpDialog } from './components/HelpDialog.js';
+import { OpeningNotice } from './components/OpeningNotice.js';
 import { ScreenFrame } from './components/ScreenFrame.js';
 import { UpdateNotice } from './components/UpdateNotice.js';
 import { useKeys } from './keys.js';
@@ -25,6 +26,7 @@ export function App() {
       </a>
       <Header openHelp={openHelp} />
       <ConnectionBar />
+      <OpeningNotice />
       <main id="main" className={styles.main} tabIndex={-1}>
         <ScreenFrame key={screen?.path}>
           {screen ? (

@@ -18,6 +18,8 @@ let worker: Worker | undefined;
 /** Whether this worker's script has run: else what served the page may have gone. */
 let loaded = false;
 let lastRequest = 0;
+/** Each session that is put on screen has a number of its own. */
+let lastNumber = 0;
 const waiting = new Map<number, (answer: unknown) => void>();
 
 function theWorker(): Worker {
@@ -26,17 +28,33 @@ function theWorker(): Worker {
   loaded = false;
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     loaded = true;
-    if (data.type === 'loaded') return;
-    if (data.type === 'update') return applyUpdate(data.connection, data.update);
-    waiting.get(data.request)?.(data.answer);
-    waiting.delete(data.request);
+    take(data);
   });
   worker.addEventListener('error', () => workerFailed());
   return worker;
 }
 
+function take(data: FromWorker): void {
+  switch (data.type) {
+    case 'loaded':
+      return;
+    case 'opening':
+      return usePage.setState({ opening: data.opening });
+    case 'refused':
+      return usePage.setState({ opening: undefined, refused: data.refused });
+    case 'shown':
+      return startReplay(data.connection);
+    case 'update':
+      return applyUpdate(data.connection, data.update);
+    case 'answer':
+      waiting.get(data.request)?.(data.answer);
+      waiting.delete(data.request);
+  }
+}
+
 function workerFailed(): void {
   const { connection } = usePage.getState();
+  usePage.setState({ opening: undefined });
   worker?.terminate();
   worker = undefined;
   for (const answer of waiting.values()) answer(undefined);
@@ -76,16 +94,30 @@ export function prepare(): void {
 const post = (message: ToWorker): void => theWorker().postMessage(message);
 
 export function open(target: Target): void {
-  const connection = usePage.getState().connection.number + 1;
+  const connection = ++lastNumber;
   startConnection(connection, target);
   post({ type: 'open', connection, target });
 }
 
-/** Puts a recording on screen in place of the session that is there. */
+/** Puts a recording on screen in place of the session that is there, once it is read and good. */
 export function replay(recording: RecordingSource, pace: Pace = 'at-once'): void {
-  const connection = usePage.getState().connection.number + 1;
-  startReplay(connection);
-  post({ type: 'replay', connection, recording, pace });
+  const { kind } = recording;
+  const opening =
+    kind === 'again' || kind === 'session'
+      ? undefined
+      : { kind, name: kind === 'file' ? recording.file.name : '', read: 0 };
+  usePage.setState({ opening, refused: undefined });
+  post({ type: 'replay', connection: ++lastNumber, recording, pace });
+}
+
+/** Reads the file no further. */
+export function cancelOpening(): void {
+  usePage.setState({ opening: undefined });
+  post({ type: 'cancel' });
+}
+
+export function forgetRefused(): void {
+  usePage.setState({ refused: undefined });
 }
 
 /** The recording that came with the page: a session with a real node, which needs no server. */

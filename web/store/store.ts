@@ -19,7 +19,7 @@ import type {
   Traffic,
   Update,
 } from '../worker/protocol.js';
-import type { ReadingFacts, RecorderFacts, RecordingFacts } from '../worker/recordings.js';
+import type { OpeningFacts, RecorderFacts, RecordingFacts, RefusedFile } from '../worker/recordings.js';
 
 /** What the page knows of one connection. It stays on screen after its end, until the next one. */
 export interface Connection {
@@ -55,8 +55,6 @@ export interface Connection {
   readonly peer?: PeerFacts;
   readonly failure?: Failure;
   readonly recorder?: RecorderFacts;
-  /** While a recording is read. */
-  readonly reading?: ReadingFacts | undefined;
 }
 
 /** What answers under /v1/info at the page's own address. */
@@ -94,6 +92,10 @@ interface Page {
   readonly connection: Connection;
   /** A session of this tab was open before what is on screen now. */
   readonly hadSession: boolean;
+  /** A recording that is read; what is on screen stays until it is there. */
+  readonly opening: OpeningFacts | undefined;
+  /** The file that was chosen last, where it is no recording. */
+  readonly refused: RefusedFile | undefined;
   readonly presence: BridgePresence;
   readonly form: Form;
   /** What is wrong with the form or with the link that filled it. */
@@ -119,6 +121,8 @@ const noConnection = (): Connection => ({
 export const usePage = create<Page>(() => ({
   connection: noConnection(),
   hadSession: false,
+  opening: undefined,
+  refused: undefined,
   presence: { status: 'asking' },
   form: { node: '', network: 'main', bridge: '' },
   formProblem: undefined,
@@ -136,8 +140,10 @@ export function startConnection(number: number, target: Target): void {
     state: 'connecting',
     history: [...fresh.history, { state: 'connecting', at: 0 }],
   });
-  usePage.setState({ formProblem: undefined });
+  usePage.setState({ ...noFile, formProblem: undefined });
 }
+
+const noFile = { opening: undefined, refused: undefined };
 
 /** Rows come in more posts than a screen can show: it is drawn about 30 times a second. */
 const DRAWN_EVERY_MS = 33;
@@ -153,17 +159,19 @@ function draw(connection: Connection): void {
   usePage.setState({ connection });
 }
 
-/** Of a recording nothing is known before its first line was read. */
+/** What it is follows with the first update. */
 export function startReplay(number: number): void {
   const fresh = noConnection();
   const { connection, hadSession } = usePage.getState();
   draw({
     ...fresh,
     number,
-    state: 'opening',
-    history: [...fresh.history, { state: 'opening', at: 0 }],
   });
-  usePage.setState({ formProblem: undefined, hadSession: hadSession || connection.target !== undefined });
+  usePage.setState({
+    ...noFile,
+    formProblem: undefined,
+    hadSession: hadSession || connection.target !== undefined,
+  });
 }
 
 export function applyUpdate(number: number, update: Update): void {

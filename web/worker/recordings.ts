@@ -30,7 +30,15 @@ export interface RecordingFacts {
   readonly readsWith: 'ephemeral-key' | 'session-keys' | 'nothing' | 'v1';
   readonly pace: Pace;
   readonly damage?: RecordingProblem;
+  /** How the session, or the recording of it, ended; once the replay is there. */
+  readonly ended?: RecordedEnd;
 }
+
+/**
+ * 'us', 'peer': who closed it. 'saved', 'limit': it went on, and was saved meanwhile, or there was no memory for more.
+ * 'damaged': nothing tells.
+ */
+export type RecordedEnd = 'us' | 'peer' | 'failed' | 'saved' | 'limit' | 'damaged' | 'unknown';
 
 /** 'session': what this tab had recorded of its own session. */
 export type RecordingKind = 'bundled' | 'file' | 'session';
@@ -45,10 +53,18 @@ export interface RecordingProblem {
   readonly offset: number;
 }
 
-/** Bytes of a file, while it is read. */
-export interface ReadingFacts {
+/** Of a recording while it is read, in bytes. */
+export interface OpeningFacts {
+  readonly kind: RecordingKind;
+  readonly name: string;
   readonly read: number;
   readonly total?: number;
+}
+
+/** A file that is no recording. What was on screen stays there. */
+export interface RefusedFile {
+  readonly name: string;
+  readonly problem: RecordingProblem;
 }
 
 /** Whether there was no room for the rest of a live session. */
