@@ -177,7 +177,7 @@ describeWithChromium('recordings', (chromium) => {
     expect(opened.complaints).toEqual([]);
   });
 
-  test('a session of this tab is replayed after its end, and survives whatever is opened in its place', async () => {
+  test('a live session goes on beside whatever is opened, and is replayed after its end', async () => {
     const page = await visit();
     await live(page);
     const id = await sessionId(page);
@@ -192,15 +192,25 @@ describeWithChromium('recordings', (chromium) => {
     await choose(page, good);
     await replayed(page);
     expect(await bar(page).innerText()).toContain('the session went on after it was saved');
-    await page.getByRole('button', { name: 'Open this tab’s session' }).click();
-    await page.locator('[data-source=recorded]').waitFor({ state: 'attached' });
-    await expect.poll(() => sessionId(page)).toBe(id);
-    await live(page);
-    const another = await sessionId(page);
+    const sessions = page.getByRole('navigation', { name: 'Sessions' });
+    expect(await sessions.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/^demo\s+ready/),
+      expect.stringMatching(/^of-the-live-one.jsonl\s+regtest/),
+    ]);
+    await page.keyboard.press('<');
+    await page.locator('[data-source=live][data-state=ready]').waitFor({ state: 'attached' });
+    expect(await sessionId(page)).toBe(id);
+    await inBothLooks(page, async (look) => {
+      expect(await violations(page)).toEqual([]);
+      expect(await sidewaysScroll(page)).toBe(0);
+      await opened.screenshot(`sessions-${look}`);
+    });
+    await sessions.getByRole('button', { name: 'End of-the-live-one.jsonl' }).click();
+    await sessions.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
     await page.getByRole('button', { name: 'Replay with its timing' }).click();
     await replayed(page);
-    expect(await sessionId(page)).toBe(another);
+    expect(await sessionId(page)).toBe(id);
     expect(await bar(page).innerText()).toMatch(/^Recorded · regtest/);
     expect(opened.complaints).toEqual([]);
   });

@@ -1,12 +1,12 @@
-import { close, replay } from '../store/client.js';
+import { close, replayAgain } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
 import { roads, stateWords } from '../states.js';
 import { since } from '../format.js';
 import { networks } from '../../shared/networks.js';
-import { isDemoHost } from '../../shared/tunnel/address.js';
 import { Button } from './Button.js';
 import { CopyButton } from './CopyButton.js';
 import { HexGroups } from './HexGroups.js';
+import { nodeName } from './node-name.js';
 import { Doing } from './Doing.js';
 import { Damage, recordedLabel, recordedWords, ReplayControls } from './RecordedBar.js';
 import styles from './ConnectionBar.module.css';
@@ -59,7 +59,7 @@ export function ConnectionBar() {
         </ol>
         {recording && <ReplayControls recording={recording} />}
         {(state === 'closed' || state === 'failed') && target && sent > 0 && (
-          <Button className={styles.end} onClick={() => replay({ kind: 'again' }, 1)}>
+          <Button className={styles.end} onClick={replayAgain}>
             Replay with its timing
           </Button>
         )}
@@ -116,9 +116,4 @@ export function ConnectionBar() {
 function disconnect(): void {
   close();
   document.getElementById('main')?.focus({ preventScroll: true });
-}
-
-function nodeName({ host, port }: { host: string; port: number }): string {
-  if (isDemoHost(host)) return host;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

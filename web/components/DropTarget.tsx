@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { replay } from '../store/client.js';
+import { openFile } from '../store/client.js';
 import styles from './DropTarget.module.css';
 
 /** A recording that is dropped anywhere on the page is opened. */
@@ -21,7 +21,7 @@ export function DropTarget() {
       setOver(false);
       const file = event.dataTransfer?.files[0];
       if (file === undefined) return;
-      replay({ kind: 'file', file });
+      openFile(file);
     };
     addEventListener('dragover', drag);
     addEventListener('dragleave', leave);

@@ -1,6 +1,6 @@
 import { networks } from '../../shared/networks.js';
 import { number } from '../format.js';
-import { replay, setPace } from '../store/client.js';
+import { replayAgain, setPace } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
 import type { ConnectionState } from '../worker/protocol.js';
 import type { RecordedEnd, RecordingFacts } from '../worker/recordings.js';
@@ -38,7 +38,7 @@ export function ReplayControls({ recording }: { recording: RecordingFacts }) {
   const { pace } = recording;
   if (!isLive(state) || pace === 'at-once')
     return (
-      <Button className={styles.control} onClick={() => replay({ kind: 'again' }, 1)}>
+      <Button className={styles.control} onClick={replayAgain}>
         Replay with its timing
       </Button>
     );

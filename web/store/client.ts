@@ -8,7 +8,17 @@ import type {
   ToWorker,
 } from '../worker/protocol.js';
 import type { Pace, RecordingSource } from '../worker/recordings.js';
-import { applyUpdate, isLive, startConnection, startReplay, usePage } from './store.js';
+import {
+  applyUpdate,
+  isLive,
+  MAX_SESSIONS,
+  remove,
+  select,
+  startConnection,
+  startReplay,
+  usePage,
+  type Connection,
+} from './store.js';
 
 import bundledRecording from '../recordings/regtest.jsonl?url';
 
@@ -43,7 +53,7 @@ function take(data: FromWorker): void {
     case 'refused':
       return usePage.setState({ opening: undefined, refused: data.refused });
     case 'shown':
-      return startReplay(data.connection);
+      return shown(data.connection);
     case 'update':
       return applyUpdate(data.connection, data.update);
     case 'answer':
@@ -53,17 +63,18 @@ function take(data: FromWorker): void {
 }
 
 function workerFailed(): void {
-  const { connection } = usePage.getState();
+  const { sessions } = usePage.getState();
   usePage.setState({ opening: undefined });
   worker?.terminate();
   worker = undefined;
   for (const answer of waiting.values()) answer(undefined);
   waiting.clear();
-  if (!isLive(connection.state)) return;
-  applyUpdate(connection.number, {
-    states: [{ state: 'failed', at: Date.now() - connection.startedAt }],
-    failure: loaded ? stopped : notLoaded,
-  });
+  for (const { number, state, startedAt } of sessions)
+    if (isLive(state))
+      applyUpdate(number, {
+        states: [{ state: 'failed', at: Date.now() - startedAt }],
+        failure: loaded ? stopped : notLoaded,
+      });
 }
 
 const stopped: Failure = {
@@ -93,22 +104,71 @@ export function prepare(): void {
 
 const post = (message: ToWorker): void => theWorker().postMessage(message);
 
-export function open(target: Target): void {
+/**
+ * Connects, beside the sessions that are open; in the place of what is on screen where that is no more than an offer
+ * or a failure. @returns false where there is no room
+ */
+export function open(target: Target): boolean {
+  const { connection: here } = usePage.getState();
+  const instead = isOffer(here) || here.state === 'failed' ? here.number : undefined;
+  if (instead === undefined && !makeRoom()) {
+    usePage.setState({ formProblem: `${MAX_SESSIONS} sessions are open: end one of them first.` });
+    return false;
+  }
   const connection = ++lastNumber;
-  startConnection(connection, target);
+  startConnection(connection, target, instead);
   post({ type: 'open', connection, target });
+  if (instead !== undefined) post({ type: 'forget', connection: instead });
+  return true;
 }
 
-/** Puts a recording on screen in place of the session that is there, once it is read and good. */
-export function replay(recording: RecordingSource, pace: Pace = 'at-once'): void {
-  const { kind } = recording;
-  const opening =
-    kind === 'again' || kind === 'session'
-      ? undefined
-      : { kind, name: kind === 'file' ? recording.file.name : '', read: 0 };
-  usePage.setState({ opening, refused: undefined });
-  post({ type: 'replay', connection: ++lastNumber, recording, pace });
+/** Nothing, or what came with the page. */
+const isOffer = ({ number, recording }: Connection) => number === 0 || recording?.kind === 'bundled';
+
+/** The oldest that has ended goes for a new one, as long as nobody looks at it. */
+function makeRoom(): boolean {
+  const { sessions, connection } = usePage.getState();
+  if (sessions.length < MAX_SESSIONS) return true;
+  const oldest = sessions.find((session) => session !== connection && !isLive(session.state));
+  if (oldest) forget(oldest.number);
+  return oldest !== undefined;
 }
+
+/** Ends a session where it is live, and takes it from the page. */
+export function forget(number: number): void {
+  remove(number);
+  post({ type: 'forget', connection: number });
+}
+
+/** What takes whose place once it is there. */
+const replacing = new Map<number, number>();
+
+/** Puts a recording on screen, once it is read and good. */
+function replay(recording: RecordingSource, pace: Pace): void {
+  const { kind } = recording;
+  const connection = ++lastNumber;
+  const { connection: here } = usePage.getState();
+  if (kind === 'again') replacing.set(connection, recording.of);
+  else {
+    if (isOffer(here)) replacing.set(connection, here.number);
+    const opening = { kind, name: kind === 'file' ? recording.file.name : '', read: 0 };
+    usePage.setState({ opening, refused: undefined });
+  }
+  post({ type: 'replay', connection, recording, pace });
+}
+
+function shown(connection: number): void {
+  const instead = replacing.get(connection);
+  replacing.clear();
+  if (instead === undefined && !makeRoom()) return forget(connection);
+  startReplay(connection, instead);
+  if (instead !== undefined) post({ type: 'forget', connection: instead });
+}
+
+export const openFile = (file: File): void => replay({ kind: 'file', file }, 'at-once');
+
+/** The session on screen from its start, with its timing. */
+export const replayAgain = (): void => replay({ kind: 'again', of: usePage.getState().connection.number }, 1);
 
 /** Reads the file no further. */
 export function cancelOpening(): void {
@@ -122,7 +182,9 @@ export function forgetRefused(): void {
 
 /** The recording that came with the page: a session with a real node, which needs no server. */
 export function showBundled(): void {
-  replay({ kind: 'bundled', url: new URL(bundledRecording, location.href).href });
+  const open = usePage.getState().sessions.find(({ recording }) => recording?.kind === 'bundled');
+  if (open) select(open.number);
+  else replay({ kind: 'bundled', url: new URL(bundledRecording, location.href).href }, 'at-once');
 }
 
 /** Of the recording on screen. */

@@ -1,4 +1,4 @@
-/** The worker's entry: it owns the connection, the page renders what it posts. */
+/** The worker's entry: it owns the connections, the page renders what it posts. */
 import { openRecording, type Named } from './opening.js';
 import type { FromWorker, ToWorker } from './protocol.js';
 import type { Pace } from './recordings.js';
@@ -6,30 +6,31 @@ import { Replay } from './replay.js';
 import { Session } from './session.js';
 import { sourceOf } from './sources.js';
 
-let current: { number: number; session: Session | Replay } | undefined;
-/** The latest session that was live: whatever is opened in its place, it can be looked at and saved. */
-let lastOwn: Session | undefined;
-/** A recording that is being read. What is on screen stays there until it has turned out to be good. */
+const sessions = new Map<number, Session | Replay>();
+/** A recording that is being read: it becomes a session once it has turned out to be good. */
 let opening: AbortController | undefined;
 const post = (message: FromWorker): void => postMessage(message);
 
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   switch (data.type) {
     case 'open':
-      cancel();
-      current?.session.close();
-      current = { number: data.connection, session: new Session(data.connection, data.target, post) };
+      sessions.set(data.connection, new Session(data.connection, data.target, post));
       return;
     case 'replay':
       stopReading();
       return replay(data);
     case 'cancel':
-      return cancel();
+      stopReading();
+      // What was posted of it before is on its way to the page: this comes after it.
+      return post({ type: 'opening', opening: undefined });
   }
-  const session = current?.number === data.connection ? current.session : undefined;
+  const session = sessions.get(data.connection);
   switch (data.type) {
     case 'close':
       return session?.close();
+    case 'forget':
+      session?.close();
+      return void sessions.delete(data.connection);
     case 'pace':
       return session instanceof Replay ? session.setPace(data.pace) : undefined;
     case 'ask':
@@ -38,8 +39,8 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 });
 
 function replay({ connection, recording, pace }: ToWorker & { type: 'replay' }): void {
-  if (recording.kind === 'again' || recording.kind === 'session') {
-    const again = recording.kind === 'again' ? current?.session.again : lastOwn?.again;
+  if (recording.kind === 'again') {
+    const again = sessions.get(recording.of)?.again;
     if (again) show(connection, again, pace);
     return;
   }
@@ -57,18 +58,9 @@ function replay({ connection, recording, pace }: ToWorker & { type: 'replay' }):
   });
 }
 
-/** In place of what is on screen. */
 function show(connection: number, recording: Named, pace: Pace): void {
-  current?.session.close();
-  if (current?.session instanceof Session) lastOwn = current.session;
   post({ type: 'shown', connection });
-  current = { number: connection, session: new Replay(connection, recording, pace, post) };
-}
-
-/** What was posted of it before is on its way to the page: this comes after it. */
-function cancel(): void {
-  stopReading();
-  post({ type: 'opening', opening: undefined });
+  sessions.set(connection, new Replay(connection, recording, pace, post));
 }
 
 function stopReading(): void {

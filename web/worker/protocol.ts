@@ -34,9 +34,9 @@ export interface Target {
 }
 
 export type ToWorker =
-  /** Opens a connection; one that is still open is closed first. Later messages name it by this number. */
+  /** Opens a connection, beside those that are open. Later messages name it by this number. */
   | { readonly type: 'open'; readonly connection: number; readonly target: Target }
-  /** Reads a recording and, if it is good, replays it in place of what is on screen. */
+  /** Reads a recording and, if it is good, replays it. */
   | {
       readonly type: 'replay';
       readonly connection: number;
@@ -47,6 +47,8 @@ export type ToWorker =
   | { readonly type: 'cancel' }
   | { readonly type: 'pace'; readonly connection: number; readonly pace: Pace }
   | { readonly type: 'close'; readonly connection: number }
+  /** Closes it where it is open, and keeps nothing of it. */
+  | { readonly type: 'forget'; readonly connection: number }
   | {
       readonly type: 'ask';
       readonly connection: number;
@@ -59,7 +61,7 @@ export type FromWorker =
   | { readonly type: 'loaded' }
   | { readonly type: 'opening'; readonly opening: OpeningFacts | undefined }
   | { readonly type: 'refused'; readonly refused: RefusedFile }
-  /** From here on the recording is what is on screen, as this connection. */
+  /** The recording is good, and updates of it follow. */
   | { readonly type: 'shown'; readonly connection: number }
   | { readonly type: 'update'; readonly connection: number; readonly update: Update }
   | { readonly type: 'answer'; readonly request: number; readonly answer: unknown };

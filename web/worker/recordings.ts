@@ -7,10 +7,8 @@ import type { Protocol } from './protocol.js';
 export type RecordingSource =
   | { readonly kind: 'bundled'; readonly url: string }
   | { readonly kind: 'file'; readonly file: File }
-  /** The session that is on screen, from its start. */
-  | { readonly kind: 'again' }
-  /** The latest session of this tab that was live. */
-  | { readonly kind: 'session' };
+  /** A session that the worker has, from its start. */
+  | { readonly kind: 'again'; readonly of: number };
 
 /** How fast a recording is replayed: all at once, or so many times as fast as it was; 0 waits. */
 export type Pace = 'at-once' | number;
