@@ -28,7 +28,7 @@ export function Explanation({ step, children }: { step: LessonStep; children?: R
         {children}
       </div>
       {words === 'plain' ? (
-        <p>
+        <p data-words="">
           <Prose text={wordsOf(step).plain} />
         </p>
       ) : (
