@@ -32,39 +32,44 @@ const endings: { readonly [E in RecordedEnd]: string } = {
   unknown: 'replayed from its bytes',
 };
 
+export function ReplayButton() {
+  return (
+    <Button className={styles.control} onClick={replayAgain}>
+      Replay<span className={styles.how}> with its timing</span>
+    </Button>
+  );
+}
+
 /** What somebody can do with a recording that is on screen. */
 export function ReplayControls({ recording }: { recording: RecordingFacts }) {
   const state = usePage(({ connection }) => connection.state);
   const { pace } = recording;
-  if (!isLive(state) || pace === 'at-once')
-    return (
-      <Button className={styles.control} onClick={replayAgain}>
-        Replay with its timing
-      </Button>
-    );
+  if (!isLive(state) || pace === 'at-once') return <ReplayButton />;
   return (
     <span className={styles.controls} role="group" aria-label="Replay">
       <Button className={styles.control} onClick={() => setPace(pace === 0 ? 1 : 0)}>
         {pace === 0 ? 'Go on' : 'Pause'}
       </Button>
-      <label>
-        <span className="visually-hidden">Speed</span>
-        <select
-          className={styles.speed}
-          value={pace}
-          onChange={(event) => setPace(Number(event.target.value))}
-        >
-          {pace === 0 && <option value={0}>paused</option>}
-          {speeds.map((speed) => (
-            <option key={speed} value={speed}>
-              {speed}×
-            </option>
-          ))}
-        </select>
-      </label>
-      <Button className={styles.control} onClick={thenToMain(() => setPace('at-once'))}>
-        To the end
-      </Button>
+      <span className={styles.extra}>
+        <label>
+          <span className="visually-hidden">Speed</span>
+          <select
+            className={styles.speed}
+            value={pace}
+            onChange={(event) => setPace(Number(event.target.value))}
+          >
+            {pace === 0 && <option value={0}>paused</option>}
+            {speeds.map((speed) => (
+              <option key={speed} value={speed}>
+                {speed}×
+              </option>
+            ))}
+          </select>
+        </label>
+        <Button className={styles.control} onClick={thenToMain(() => setPace('at-once'))}>
+          To the end
+        </Button>
+      </span>
     </span>
   );
 }

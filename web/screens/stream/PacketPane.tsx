@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { toHex } from '../../../shared/bytes.js';
 import { Button } from '../../components/Button.js';
 import { CopyButton } from '../../components/CopyButton.js';
-import { Pane } from '../../components/log/Panes.js';
+import { Pane } from '../../components/Panes.js';
 import { OnTheWire } from '../../components/OnTheWire.js';
 import { Ribbon } from '../../components/Ribbon.js';
 import { count, number, since, wallClock } from '../../format.js';
@@ -46,7 +46,7 @@ export function PacketPane(props: {
   }, [row.index, kept]);
   const place = row.packet === undefined ? 'after the last packet' : `packet ${number(row.packet)}`;
   return (
-    <Pane label={`Packet: ${titleOf(row)}`} title={titleOf(row)} onClose={props.onClose}>
+    <Pane label={`Packet: ${titleOf(row)}`} head={<h2>{titleOf(row)}</h2>} onClose={props.onClose}>
       <p className={styles.facts}>
         {row.direction} {place} at <time title={wallClock(startedAt + row.at)}>{since(row.at)}</time>, offset{' '}
         {typeof detail === 'object' ? number(detail.offset) : '…'} of what{' '}
