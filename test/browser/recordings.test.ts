@@ -218,7 +218,7 @@ describeWithChromium('recordings', (chromium) => {
     expect(await refusal(page).count()).toBe(0);
     await choose(page, good);
     await replayed(page);
-    expect(await bar(page).innerText()).toContain('the session went on after it was saved');
+    expect(await bar(page).innerText()).toContain('saved while it went on');
     const sessions = page.getByRole('navigation', { name: 'Sessions' });
     expect(await sessions.getByRole('listitem').allInnerTexts()).toEqual([
       expect.stringMatching(/^demo\s+ready/),

@@ -23,11 +23,11 @@ export function recordedWords(state: ConnectionState, { pace, ended }: Recording
 }
 
 const endings: { readonly [E in RecordedEnd]: string } = {
-  us: 'replayed from its bytes; this side closed it',
-  peer: 'replayed from its bytes; the node closed it',
+  us: 'replayed from its bytes',
+  peer: 'replayed; the node ended it',
   failed: 'a session that failed, replayed from its bytes',
-  saved: 'replayed from its bytes; the session went on after it was saved',
-  limit: 'replayed from its bytes; the session went on, and there was no room for the rest of it',
+  saved: 'replayed; saved while it went on',
+  limit: 'replayed; there was no room for the rest of it',
   damaged: 'replayed as far as it can be read',
   unknown: 'replayed from its bytes',
 };
