@@ -6,7 +6,9 @@ import { ConnectionBar } from './components/ConnectionBar.js';
 import { DropTarget } from './components/DropTarget.js';
 import { Header } from './components/Header.js';
 import { HelpDialog } from './components/HelpDialog.js';
+import { OpeningNotice } from './components/OpeningNotice.js';
 import { ScreenFrame } from './components/ScreenFrame.js';
+import { SessionTabs } from './components/SessionTabs.js';
 import { UpdateNotice } from './components/UpdateNotice.js';
 import { useKeys } from './keys.js';
 import { screenOf, screens, type Screen } from './screens.js';
@@ -24,7 +26,9 @@ export function App() {
         Skip to the content
       </a>
       <Header openHelp={openHelp} />
+      <SessionTabs />
       <ConnectionBar />
+      <OpeningNotice />
       <main id="main" className={styles.main} tabIndex={-1}>
         <ScreenFrame key={screen?.path}>
           {screen ? (

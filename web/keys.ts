@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { selectNext } from './components/SessionTabs.js';
 import { goTo } from './route.js';
 import { screens } from './screens.js';
 
@@ -11,7 +12,7 @@ export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
 
-/** `g` then a letter goes to a screen, `/` to its filter, `?` opens the help. Nothing while typing, nothing with a modifier. */
+/** `g` then a letter goes to a screen, `/` to its filter, `<` and `>` to another session, `?` opens the help. Nothing while typing, nothing with a modifier. */
 export function useKeys(openHelp: () => void): void {
   const afterG = useRef(false);
   useEffect(() => {
@@ -23,6 +24,8 @@ export function useKeys(openHelp: () => void): void {
       const filter = event.key === '/' ? document.getElementById(FILTER_ID) : null;
       if (place) goTo(place);
       else if (filter) filter.focus();
+      else if (event.key === '<') selectNext(-1);
+      else if (event.key === '>') selectNext(1);
       else if (event.key === '?') openHelp();
       else return;
       event.preventDefault();

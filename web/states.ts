@@ -10,11 +10,6 @@ export const stateWords: {
   };
 } = {
   idle: { label: 'Idle', doing: 'no connection yet', announced: '' },
-  opening: {
-    label: 'Opening',
-    doing: 'a recording is read',
-    announced: 'A recording is read.',
-  },
   connecting: {
     label: 'Connecting',
     doing: 'the bridge opens a TCP connection to the node',

@@ -14,7 +14,13 @@ import type { RecordedItem, Recording, SessionEvent } from './types.js';
 export type ReplayStep =
   | { readonly at: number; readonly kind: 'v2'; readonly entry: TraceEntry }
   | { readonly at: number; readonly kind: 'v1'; readonly entry: TraceEntry<V1States> }
-  | { readonly at: number; readonly kind: 'event'; readonly event: SessionEvent };
+  | {
+      readonly at: number;
+      readonly kind: 'event';
+      readonly event: SessionEvent;
+      /** The bytes do not bear it out: see `problem`. */
+      readonly contradicted?: true;
+    };
 
 export interface ReplayOptions {
   /** 'include' (default): the entries reveal the secrets that the recording holds. */
@@ -164,7 +170,8 @@ export class Replayer {
       this.#ended = true;
       this.#machine.end();
     }
-    this.#push({ at: item.at, kind: 'event', event: item.event });
+    const contradicted = this.problem !== undefined || this.#machine.problem !== undefined;
+    this.#push({ at: item.at, kind: 'event', event: item.event, ...(contradicted && { contradicted }) });
   }
 
   #push(step: ReplayStep): void {

@@ -39,7 +39,9 @@ describeWithChromium('recordings', (chromium) => {
   };
   /** A recording is on screen, to its end. */
   const replayed = (page: Page) =>
-    page.locator('[data-source=recorded][data-replay=closed]').waitFor({ state: 'attached' });
+    page
+      .locator('[data-source=recorded][data-replay=closed]:not([data-opening])')
+      .waitFor({ state: 'attached' });
   const live = async (page: Page) => {
     await go(page, '#/connect');
     await page.getByRole('button', { name: 'Use the demo node' }).click();
@@ -65,7 +67,7 @@ describeWithChromium('recordings', (chromium) => {
     fs.writeFileSync(file, content);
     return file;
   };
-  const ending = (page: Page) => page.getByRole('region', { name: 'Why it ended' }).first().innerText();
+  const refusal = (page: Page) => page.getByRole('region', { name: 'File not opened' });
 
   test('the first visit: a recorded session is on screen, labelled as that, and nothing was connected', async () => {
     const page = await visit();
@@ -141,28 +143,81 @@ describeWithChromium('recordings', (chromium) => {
     await rows(page).first().waitFor();
   });
 
-  test('a session of this tab is replayed after its end, and survives whatever is opened in its place', async () => {
+  test('a byte that was changed: where, which packet, and nothing of what the file claims after it', async () => {
+    const page = await visit();
+    await live(page);
+    const whole = fs.readFileSync(await save(page, '+ the ephemeral private key', 'sound.jsonl'), 'utf8');
+    const lines = whole.trim().split('\n');
+    const isChunk = (line: string) => line.includes('"dir":"received"') && line.includes('"bytes"');
+    // The node's version message: its key, its garbage, its version packet and this.
+    const at = lines.flatMap((line, i) => (isChunk(line) ? [i] : []))[4]!;
+    const changed = (sum: 'kept' | 'removed') =>
+      lines
+        .map((line, i) => {
+          if (i !== at) return line;
+          const { bytes, crc, ...rest } = JSON.parse(line) as { bytes: string; crc: string };
+          const flipped = `${bytes.slice(0, 20)}${bytes[20] === '0' ? '1' : '0'}${bytes.slice(21)}`;
+          return JSON.stringify({ ...rest, ...(sum === 'kept' && { crc }), bytes: flipped });
+        })
+        .join('\n') + '\n';
+    const damage = page.locator('[data-damage=bytes-changed]');
+
+    await choose(page, written('damaged.jsonl', changed('kept')));
+    await damage.waitFor();
+    await replayed(page);
+    expect(await damage.innerText()).toMatch(new RegExp(`^Damaged \\(line ${at + 1}, byte [\\d,]+\\)`));
+    await choose(page, written('forged.jsonl', changed('removed')));
+    await replayed(page);
+    await expect
+      .poll(() => damage.innerText())
+      .toMatch(/packet-authentication-failed in packet 1 \(key epoch 0, 1 of 224\) that was received/);
+    expect(await bar(page).getAttribute('data-history')).not.toContain('ready');
+    expect(await page.getByTestId('user-agent').innerText()).toBe('');
+    await opened.screenshot('forged');
+    expect(opened.complaints).toEqual([]);
+  });
+
+  test('a live session goes on beside whatever is opened, and is replayed after its end', async () => {
     const page = await visit();
     await live(page);
     const id = await sessionId(page);
+    const good = await save(page, 'Ciphertext', 'of-the-live-one.jsonl');
     await choose(page, written('hello.txt', 'hello world'));
-    await page.getByText('file: hello.txt').waitFor();
-    await page.getByRole('button', { name: 'Open this tab’s session' }).click();
-    await replayed(page);
+    await refusal(page).getByText('hello.txt').waitFor();
+    // A file that is none ends nothing.
+    expect(await bar(page).getAttribute('data-state')).toBe('ready');
     expect(await sessionId(page)).toBe(id);
-    await live(page);
-    const another = await sessionId(page);
+    await refusal(page).getByRole('button', { name: 'Close' }).click();
+    expect(await refusal(page).count()).toBe(0);
+    await choose(page, good);
+    await replayed(page);
+    expect(await bar(page).innerText()).toContain('the session went on after it was saved');
+    const sessions = page.getByRole('navigation', { name: 'Sessions' });
+    expect(await sessions.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/^demo\s+ready/),
+      expect.stringMatching(/^of-the-live-one.jsonl\s+regtest/),
+    ]);
+    await page.keyboard.press('<');
+    await page.locator('[data-source=live][data-state=ready]').waitFor({ state: 'attached' });
+    expect(await sessionId(page)).toBe(id);
+    await inBothLooks(page, async (look) => {
+      expect(await violations(page)).toEqual([]);
+      expect(await sidewaysScroll(page)).toBe(0);
+      await opened.screenshot(`sessions-${look}`);
+    });
+    await sessions.getByRole('button', { name: 'End of-the-live-one.jsonl' }).click();
+    await sessions.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
     await page.getByRole('button', { name: 'Replay with its timing' }).click();
-    await page.getByRole('button', { name: 'To the end' }).click();
     await replayed(page);
-    expect(await sessionId(page)).toBe(another);
+    expect(await sessionId(page)).toBe(id);
     expect(await bar(page).innerText()).toMatch(/^Recorded · regtest/);
     expect(opened.complaints).toEqual([]);
   });
 
   test('files that are no recordings: which file, what is wrong, what to do; the next good file opens', async () => {
     const page = await visit();
+    const id = await sessionId(page);
     const whole = await save(page, 'Ciphertext', 'good.jsonl');
     const [header, ...rest] = fs.readFileSync(whole, 'utf8').split('\n');
     const bad = {
@@ -173,10 +228,12 @@ describeWithChromium('recordings', (chromium) => {
     } as const;
     for (const [name, [content, says]] of Object.entries(bad)) {
       await choose(page, written(name, content));
-      await page.getByText(`file: ${name}`).waitFor();
-      expect(await ending(page)).toMatch(/^This recording cannot be opened/);
-      expect(await ending(page)).toMatch(says);
+      await refusal(page).getByText(name).waitFor();
+      expect(await refusal(page).innerText()).toMatch(/^This file cannot be opened/);
+      expect(await refusal(page).innerText()).toMatch(says);
+      expect(await sessionId(page)).toBe(id);
     }
+    await opened.screenshot('refused');
     await choose(page, whole);
     await replayed(page);
     expect(opened.complaints).toEqual([]);
@@ -214,10 +271,10 @@ describeWithChromium('recordings', (chromium) => {
     await page.locator('[data-damage=line-too-long]').waitFor();
     await drop('lines');
     await page.getByLabel('Reading the recording').waitFor();
+    const before = await bar(page).innerText();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await go(page, '#/recordings');
-    await page.getByRole('button', { name: 'Open the bundled recording' }).click();
-    await replayed(page);
+    await page.getByLabel('Reading the recording').waitFor({ state: 'detached' });
+    expect(await bar(page).innerText()).toBe(before);
   });
 
   test('no violation and no sideways scroll on Recordings and on the first look', async () => {

@@ -21,7 +21,7 @@ function connect(): void {
     document.getElementById('node-address')?.focus();
     return;
   }
-  open(target.value);
+  if (!open(target.value)) return;
   // Whoever came by a link to a step stays there: it is shown as soon as the session has it.
   if (!isAt('/handshake')) goTo('/handshake');
 }

@@ -1,22 +1,21 @@
-import { close, replay } from '../store/client.js';
+import { close, replayAgain } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
-import type { ConnectionState } from '../worker/protocol.js';
-import type { Pace } from '../worker/recordings.js';
 import { roads, stateWords } from '../states.js';
 import { since } from '../format.js';
 import { networks } from '../../shared/networks.js';
-import { isDemoHost } from '../../shared/tunnel/address.js';
 import { Button } from './Button.js';
 import { CopyButton } from './CopyButton.js';
 import { HexGroups } from './HexGroups.js';
+import { nodeName } from './node-name.js';
 import { Doing } from './Doing.js';
-import { Damage, Reading, recordedLabel, ReplayControls } from './RecordedBar.js';
+import { Damage, recordedLabel, recordedWords, ReplayControls } from './RecordedBar.js';
 import styles from './ConnectionBar.module.css';
 
 /** The live connection at a glance, on every screen: how far it is, with whom, and the id that proves it. */
 export function ConnectionBar() {
   const connection = usePage((page) => page.connection);
   const { state, history, sessionId, peer, target, recording, protocol } = connection;
+  const opening = usePage((page) => page.opening !== undefined);
   const { sent } = connection.traffic;
   const overV1 = protocol === 'v1';
   const reached = new Map(history.map((mark) => [mark.state, mark.at]));
@@ -26,8 +25,9 @@ export function ConnectionBar() {
       aria-label="Current session"
       data-testid="connection"
       // No connection: what a recording shows is none.
-      data-state={recording || state === 'opening' ? 'idle' : state}
+      data-state={recording ? 'idle' : state}
       data-replay={recording && state}
+      data-opening={opening || undefined}
       data-protocol={protocol}
       data-source={recording ? 'recorded' : target ? 'live' : undefined}
       data-history={history.map((mark) => mark.state).join(' ')}
@@ -39,7 +39,7 @@ export function ConnectionBar() {
           ) : (
             <strong className={styles.word}>{stateWords[state].label}</strong>
           )}
-          <span className={styles.doing}>{recording ? recordedWords(state, recording.pace) : <Doing />}</span>
+          <span className={styles.doing}>{recording ? recordedWords(state, recording) : <Doing />}</span>
         </div>
         <ol className={styles.road} aria-label="Way to a session">
           {roads[protocol ?? 'v2'].map((stage) => {
@@ -57,10 +57,9 @@ export function ConnectionBar() {
             );
           })}
         </ol>
-        {state === 'opening' && <Reading reading={connection.reading} />}
         {recording && <ReplayControls recording={recording} />}
         {(state === 'closed' || state === 'failed') && target && sent > 0 && (
-          <Button className={styles.end} onClick={() => replay({ kind: 'again' }, 1)}>
+          <Button className={styles.end} onClick={replayAgain}>
             Replay with its timing
           </Button>
         )}
@@ -113,18 +112,8 @@ export function ConnectionBar() {
   );
 }
 
-function recordedWords(state: ConnectionState, pace: Pace): string {
-  if (isLive(state)) return pace === 0 ? 'replay paused' : 'replayed with its timing';
-  return state === 'failed' ? 'a session that failed, replayed from its bytes' : 'replayed from its bytes';
-}
-
 /** The button goes with the session, and must not take the focus along. */
 function disconnect(): void {
   close();
   document.getElementById('main')?.focus({ preventScroll: true });
-}
-
-function nodeName({ host, port }: { host: string; port: number }): string {
-  if (isDemoHost(host)) return host;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

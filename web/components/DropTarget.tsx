@@ -1,10 +1,6 @@
 import { useEffect, useState } from 'react';
-import { goTo } from '../route.js';
-import { replay } from '../store/client.js';
+import { openFile } from '../store/client.js';
 import styles from './DropTarget.module.css';
-
-/** Screens on which the recording, or what is wrong with it, appears by itself. */
-const showsSessions = /^#\/(handshake|stream|messages|recordings)\b/;
 
 /** A recording that is dropped anywhere on the page is opened. */
 export function DropTarget() {
@@ -25,8 +21,7 @@ export function DropTarget() {
       setOver(false);
       const file = event.dataTransfer?.files[0];
       if (file === undefined) return;
-      replay({ kind: 'file', file });
-      if (!showsSessions.test(location.hash)) goTo('/recordings');
+      openFile(file);
     };
     addEventListener('dragover', drag);
     addEventListener('dragleave', leave);

@@ -11,6 +11,7 @@ const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['1', '2', '3'], 'an open packet on the wire, as an observer sees it, decrypted'],
   [['[', ']'], 'the step before or after, of the handshake or in the Lab'],
   [['Space'], 'plays the handshake; pauses a list; or goes on'],
+  [['<', '>'], 'to another session'],
   [['/'], 'to the filter'],
   [['?'], 'this help'],
   [['Esc'], 'close what is open'],

@@ -1,8 +1,9 @@
 import { networks } from '../../shared/networks.js';
 import { number } from '../format.js';
-import { close, replay, setPace } from '../store/client.js';
+import { replayAgain, setPace } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
-import type { ReadingFacts, RecordingFacts } from '../worker/recordings.js';
+import type { ConnectionState } from '../worker/protocol.js';
+import type { RecordedEnd, RecordingFacts } from '../worker/recordings.js';
 import { Button } from './Button.js';
 import styles from './RecordedBar.module.css';
 
@@ -15,13 +16,29 @@ export function recordedLabel({ network, startedAt }: RecordingFacts): string {
 
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 
+/** What the bar says of it beside its label. */
+export function recordedWords(state: ConnectionState, { pace, ended }: RecordingFacts): string {
+  if (isLive(state) && pace !== 'at-once') return pace === 0 ? 'replay paused' : 'replayed with its timing';
+  return ended === undefined ? 'replayed from its bytes' : endings[ended];
+}
+
+const endings: { readonly [E in RecordedEnd]: string } = {
+  us: 'replayed from its bytes; this side closed it',
+  peer: 'replayed from its bytes; the node closed it',
+  failed: 'a session that failed, replayed from its bytes',
+  saved: 'replayed from its bytes; the session went on after it was saved',
+  limit: 'replayed from its bytes; the session went on, and there was no room for the rest of it',
+  damaged: 'replayed as far as it can be read',
+  unknown: 'replayed from its bytes',
+};
+
 /** What somebody can do with a recording that is on screen. */
 export function ReplayControls({ recording }: { recording: RecordingFacts }) {
   const state = usePage(({ connection }) => connection.state);
   const { pace } = recording;
   if (!isLive(state) || pace === 'at-once')
     return (
-      <Button className={styles.control} onClick={() => replay({ kind: 'again' }, 1)}>
+      <Button className={styles.control} onClick={replayAgain}>
         Replay with its timing
       </Button>
     );
@@ -57,28 +74,6 @@ const thenToMain = (act: () => void) => () => {
   act();
   document.getElementById('main')?.focus({ preventScroll: true });
 };
-
-/** While a file is read. */
-export function Reading({ reading }: { reading: ReadingFacts | undefined }) {
-  const { read = 0, total } = reading ?? {};
-  return (
-    <span className={styles.controls}>
-      <progress
-        className={styles.progress}
-        aria-label="Reading the recording"
-        max={total ?? 1}
-        value={total === undefined ? undefined : read}
-      />
-      <span className={styles.figures}>
-        {number(Math.round(read / 1000))}
-        {total !== undefined && ` of ${number(Math.round(total / 1000))}`} kB
-      </span>
-      <Button className={styles.control} onClick={thenToMain(close)}>
-        Cancel
-      </Button>
-    </span>
-  );
-}
 
 /** What is wrong with the recording on screen. */
 export function Damage({ recording }: { recording: RecordingFacts }) {

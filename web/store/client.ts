@@ -8,7 +8,17 @@ import type {
   ToWorker,
 } from '../worker/protocol.js';
 import type { Pace, RecordingSource } from '../worker/recordings.js';
-import { applyUpdate, isLive, startConnection, startReplay, usePage } from './store.js';
+import {
+  applyUpdate,
+  isLive,
+  MAX_SESSIONS,
+  remove,
+  select,
+  startConnection,
+  startReplay,
+  usePage,
+  type Connection,
+} from './store.js';
 
 import bundledRecording from '../recordings/regtest.jsonl?url';
 
@@ -18,6 +28,8 @@ let worker: Worker | undefined;
 /** Whether this worker's script has run: else what served the page may have gone. */
 let loaded = false;
 let lastRequest = 0;
+/** Each session that is put on screen has a number of its own. */
+let lastNumber = 0;
 const waiting = new Map<number, (answer: unknown) => void>();
 
 function theWorker(): Worker {
@@ -26,26 +38,43 @@ function theWorker(): Worker {
   loaded = false;
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     loaded = true;
-    if (data.type === 'loaded') return;
-    if (data.type === 'update') return applyUpdate(data.connection, data.update);
-    waiting.get(data.request)?.(data.answer);
-    waiting.delete(data.request);
+    take(data);
   });
   worker.addEventListener('error', () => workerFailed());
   return worker;
 }
 
+function take(data: FromWorker): void {
+  switch (data.type) {
+    case 'loaded':
+      return;
+    case 'opening':
+      return usePage.setState({ opening: data.opening });
+    case 'refused':
+      return usePage.setState({ opening: undefined, refused: data.refused });
+    case 'shown':
+      return shown(data.connection);
+    case 'update':
+      return applyUpdate(data.connection, data.update);
+    case 'answer':
+      waiting.get(data.request)?.(data.answer);
+      waiting.delete(data.request);
+  }
+}
+
 function workerFailed(): void {
-  const { connection } = usePage.getState();
+  const { sessions } = usePage.getState();
+  usePage.setState({ opening: undefined });
   worker?.terminate();
   worker = undefined;
   for (const answer of waiting.values()) answer(undefined);
   waiting.clear();
-  if (!isLive(connection.state)) return;
-  applyUpdate(connection.number, {
-    states: [{ state: 'failed', at: Date.now() - connection.startedAt }],
-    failure: loaded ? stopped : notLoaded,
-  });
+  for (const { number, state, startedAt } of sessions)
+    if (isLive(state))
+      applyUpdate(number, {
+        states: [{ state: 'failed', at: Date.now() - startedAt }],
+        failure: loaded ? stopped : notLoaded,
+      });
 }
 
 const stopped: Failure = {
@@ -75,22 +104,87 @@ export function prepare(): void {
 
 const post = (message: ToWorker): void => theWorker().postMessage(message);
 
-export function open(target: Target): void {
-  const connection = usePage.getState().connection.number + 1;
-  startConnection(connection, target);
+/**
+ * Connects, beside the sessions that are open; in the place of what is on screen where that is no more than an offer
+ * or a failure. @returns false where there is no room
+ */
+export function open(target: Target): boolean {
+  const { connection: here } = usePage.getState();
+  const instead = isOffer(here) || here.state === 'failed' ? here.number : undefined;
+  if (instead === undefined && !makeRoom()) {
+    usePage.setState({ formProblem: `${MAX_SESSIONS} sessions are open: end one of them first.` });
+    return false;
+  }
+  const connection = ++lastNumber;
+  startConnection(connection, target, instead);
   post({ type: 'open', connection, target });
+  if (instead !== undefined) post({ type: 'forget', connection: instead });
+  return true;
 }
 
-/** Puts a recording on screen in place of the session that is there. */
-export function replay(recording: RecordingSource, pace: Pace = 'at-once'): void {
-  const connection = usePage.getState().connection.number + 1;
-  startReplay(connection);
+/** Nothing, or what came with the page. */
+const isOffer = ({ number, recording }: Connection) => number === 0 || recording?.kind === 'bundled';
+
+/** The oldest that has ended goes for a new one, as long as nobody looks at it. */
+function makeRoom(): boolean {
+  const { sessions, connection } = usePage.getState();
+  if (sessions.length < MAX_SESSIONS) return true;
+  const oldest = sessions.find((session) => session !== connection && !isLive(session.state));
+  if (oldest) forget(oldest.number);
+  return oldest !== undefined;
+}
+
+/** Ends a session where it is live, and takes it from the page. */
+export function forget(number: number): void {
+  remove(number);
+  post({ type: 'forget', connection: number });
+}
+
+/** What takes whose place once it is there. */
+const replacing = new Map<number, number>();
+
+/** Puts a recording on screen, once it is read and good. */
+function replay(recording: RecordingSource, pace: Pace): void {
+  const { kind } = recording;
+  const connection = ++lastNumber;
+  const { connection: here } = usePage.getState();
+  if (kind === 'again') replacing.set(connection, recording.of);
+  else {
+    if (isOffer(here)) replacing.set(connection, here.number);
+    const opening = { kind, name: kind === 'file' ? recording.file.name : '', read: 0 };
+    usePage.setState({ opening, refused: undefined });
+  }
   post({ type: 'replay', connection, recording, pace });
+}
+
+function shown(connection: number): void {
+  const instead = replacing.get(connection);
+  replacing.clear();
+  if (instead === undefined && !makeRoom()) return forget(connection);
+  startReplay(connection, instead);
+  if (instead !== undefined) post({ type: 'forget', connection: instead });
+}
+
+export const openFile = (file: File): void => replay({ kind: 'file', file }, 'at-once');
+
+/** The session on screen from its start, with its timing. */
+export const replayAgain = (): void => replay({ kind: 'again', of: usePage.getState().connection.number }, 1);
+
+/** Reads the file no further. */
+export function cancelOpening(): void {
+  usePage.setState({ opening: undefined });
+  post({ type: 'cancel' });
+}
+
+export function forgetRefused(): void {
+  usePage.setState({ refused: undefined });
 }
 
 /** The recording that came with the page: a session with a real node, which needs no server. */
 export function showBundled(): void {
-  replay({ kind: 'bundled', url: new URL(bundledRecording, location.href).href });
+  const open = usePage.getState().sessions.find(({ recording }) => recording?.kind === 'bundled');
+  if (open) select(open.number);
+  else replay({ kind: 'bundled', url: new URL(bundledRecording, location.href).href }, 'at-once');
 }
 
 /** Of the recording on screen. */

@@ -19,7 +19,7 @@ import type {
   Traffic,
   Update,
 } from '../worker/protocol.js';
-import type { ReadingFacts, RecorderFacts, RecordingFacts } from '../worker/recordings.js';
+import type { OpeningFacts, RecorderFacts, RecordingFacts, RefusedFile } from '../worker/recordings.js';
 
 /** What the page knows of one connection. It stays on screen after its end, until the next one. */
 export interface Connection {
@@ -55,8 +55,6 @@ export interface Connection {
   readonly peer?: PeerFacts;
   readonly failure?: Failure;
   readonly recorder?: RecorderFacts;
-  /** While a recording is read. */
-  readonly reading?: ReadingFacts | undefined;
 }
 
 /** What answers under /v1/info at the page's own address. */
@@ -91,9 +89,14 @@ export interface Form {
 }
 
 interface Page {
+  /** What is on screen: one of the sessions, or none. */
   readonly connection: Connection;
-  /** A session of this tab was open before what is on screen now. */
-  readonly hadSession: boolean;
+  /** In the order in which they were opened. */
+  readonly sessions: readonly Connection[];
+  /** A recording that is read; what is on screen stays until it is there. */
+  readonly opening: OpeningFacts | undefined;
+  /** The file that was chosen last, where it is no recording. */
+  readonly refused: RefusedFile | undefined;
   readonly presence: BridgePresence;
   readonly form: Form;
   /** What is wrong with the form or with the link that filled it. */
@@ -118,15 +121,20 @@ const noConnection = (): Connection => ({
 
 export const usePage = create<Page>(() => ({
   connection: noConnection(),
-  hadSession: false,
+  sessions: [],
+  opening: undefined,
+  refused: undefined,
   presence: { status: 'asking' },
   form: { node: '', network: 'main', bridge: '' },
   formProblem: undefined,
 }));
 
-export function startConnection(number: number, target: Target): void {
+/** So many sessions are kept at once; each takes up to some 220 MB (worker/limits.ts and its recorder). */
+export const MAX_SESSIONS = 8;
+
+export function startConnection(number: number, target: Target, instead: number | undefined): void {
   const fresh = noConnection();
-  draw({
+  put(instead, {
     ...fresh,
     number,
     target,
@@ -136,46 +144,75 @@ export function startConnection(number: number, target: Target): void {
     state: 'connecting',
     history: [...fresh.history, { state: 'connecting', at: 0 }],
   });
-  usePage.setState({ formProblem: undefined });
+}
+
+/** What it is follows with the first update. */
+export function startReplay(number: number, instead: number | undefined): void {
+  put(instead, { ...noConnection(), number });
+}
+
+/** A new session on screen: in the place of another one, or beside all of them. */
+function put(instead: number | undefined, connection: Connection): void {
+  const { sessions } = drawn();
+  const at = sessions.findIndex(({ number }) => number === instead);
+  usePage.setState({
+    sessions: at === -1 ? [...sessions, connection] : sessions.with(at, connection),
+    connection,
+    opening: undefined,
+    refused: undefined,
+    formProblem: undefined,
+  });
+}
+
+/** Puts a session on screen. */
+export function select(number: number): void {
+  const { sessions } = drawn();
+  const connection = sessions.find((session) => session.number === number);
+  if (connection) usePage.setState({ connection, formProblem: undefined });
+}
+
+/** Takes a session from the page; its neighbour comes on screen where it was. */
+export function remove(number: number): void {
+  const { sessions, connection } = drawn();
+  const at = sessions.findIndex((session) => session.number === number);
+  if (at === -1) return;
+  const left = sessions.toSpliced(at, 1);
+  const next = connection.number === number ? (left[at] ?? left.at(-1) ?? noConnection()) : connection;
+  usePage.setState({ sessions: left, connection: next });
 }
 
 /** Rows come in more posts than a screen can show: it is drawn about 30 times a second. */
 const DRAWN_EVERY_MS = 33;
-/** What is known beyond what is drawn. */
-let ahead: { connection: Connection; timer: ReturnType<typeof setTimeout> } | undefined;
-let drawn = 0;
+/** What is known beyond what is drawn, by the sessions' numbers. */
+const ahead = new Map<number, Connection>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+let drawnAt = 0;
 
-/** What a screen shows; whatever waited to be drawn is part of it, or of a session that is gone. */
-function draw(connection: Connection): void {
-  clearTimeout(ahead?.timer);
-  ahead = undefined;
-  drawn = performance.now();
-  usePage.setState({ connection });
-}
-
-/** Of a recording nothing is known before its first line was read. */
-export function startReplay(number: number): void {
-  const fresh = noConnection();
-  const { connection, hadSession } = usePage.getState();
-  draw({
-    ...fresh,
-    number,
-    state: 'opening',
-    history: [...fresh.history, { state: 'opening', at: 0 }],
-  });
-  usePage.setState({ formProblem: undefined, hadSession: hadSession || connection.target !== undefined });
+/** The page with everything that waited to be drawn. */
+function drawn(): Page {
+  clearTimeout(timer);
+  timer = undefined;
+  drawnAt = performance.now();
+  if (ahead.size > 0) {
+    const { sessions, connection } = usePage.getState();
+    const latest = (session: Connection) => ahead.get(session.number) ?? session;
+    usePage.setState({ sessions: sessions.map(latest), connection: latest(connection) });
+    ahead.clear();
+  }
+  return usePage.getState();
 }
 
 export function applyUpdate(number: number, update: Update): void {
-  const connection = ahead?.connection ?? usePage.getState().connection;
-  if (connection.number !== number) return;
+  const connection =
+    ahead.get(number) ?? usePage.getState().sessions.find((session) => session.number === number);
+  if (connection === undefined) return;
   const { states = [], steps = [], messages = [], stream = [], greetings = [], ...facts } = update;
   connection.log.push(messages);
   connection.stream.push(stream);
   const state = states.at(-1)?.state ?? connection.state;
   if (connection.target?.protocol === 'v2' && (state === 'negotiating' || state === 'ready'))
     noteV2(connection.target);
-  const next: Connection = {
+  ahead.set(number, {
     ...connection,
     ...facts,
     ...(facts.recording && factsOf(facts.recording)),
@@ -185,11 +222,10 @@ export function applyUpdate(number: number, update: Update): void {
     messages: connection.log.end,
     streamed: connection.stream.end,
     greetings: greetings.length === 0 ? connection.greetings : [...connection.greetings, ...greetings],
-  };
-  const wait = drawn + DRAWN_EVERY_MS - performance.now();
-  if (wait <= 0 || states.length > 0) return draw(next);
-  if (ahead) ahead.connection = next;
-  else ahead = { connection: next, timer: setTimeout(() => ahead && draw(ahead.connection), wait) };
+  });
+  const wait = drawnAt + DRAWN_EVERY_MS - performance.now();
+  if (wait <= 0 || states.length > 0) drawn();
+  else timer ??= setTimeout(drawn, wait);
 }
 
 const factsOf = ({ protocol, network, startedAt }: RecordingFacts) => ({ protocol, network, startedAt });

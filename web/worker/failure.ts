@@ -1,4 +1,5 @@
 import type { PeerError } from '../../shared/peer/index.js';
+import type { TransportError } from '../../shared/transport.js';
 import { networkOfMagic, networks } from '../../shared/networks.js';
 import {
   allowCommand,
@@ -132,10 +133,7 @@ export function peerFailure(error: PeerError, evidence: Evidence): Failure {
   }
 }
 
-function transportFailure(
-  { code, message, hint }: (PeerError & { code: 'transport' })['error'],
-  evidence: Evidence,
-): Failure {
+export function transportFailure({ code, message, hint }: TransportError, evidence: Evidence): Failure {
   switch (code) {
     case 'missing-garbage-terminator':
       return notV2(

@@ -1,47 +1,71 @@
-/** The worker's entry: it owns the connection, the page renders what it posts. */
-import type { FromWorker, ToWorker, Update } from './protocol.js';
+/** The worker's entry: it owns the connections, the page renders what it posts. */
+import { openRecording, type Named } from './opening.js';
+import type { FromWorker, ToWorker } from './protocol.js';
+import type { Pace } from './recordings.js';
 import { Replay } from './replay.js';
 import { Session } from './session.js';
 import { sourceOf } from './sources.js';
 
-let current: { number: number; session: Session | Replay } | undefined;
-/** The latest session that was live: whatever is opened in its place, it can be looked at and saved. */
-let lastOwn: Session | undefined;
+const sessions = new Map<number, Session | Replay>();
+/** A recording that is being read: it becomes a session once it has turned out to be good. */
+let opening: AbortController | undefined;
 const post = (message: FromWorker): void => postMessage(message);
 
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   switch (data.type) {
     case 'open':
-      current?.session.close();
-      current = { number: data.connection, session: new Session(data.connection, data.target, post) };
+      sessions.set(data.connection, new Session(data.connection, data.target, post));
       return;
-    case 'replay': {
-      const before = current?.session;
-      before?.close();
-      if (before instanceof Session) lastOwn = before;
-      const source =
-        data.recording.kind === 'again'
-          ? before?.again
-          : data.recording.kind === 'session'
-            ? lastOwn?.again
-            : sourceOf(data.recording);
-      if (source === undefined) {
-        const gone: Update = { states: [{ state: 'idle', at: 0 }] };
-        return post({ type: 'update', connection: data.connection, update: gone });
-      }
-      current = { number: data.connection, session: new Replay(data.connection, source, data.pace, post) };
-      return;
-    }
+    case 'replay':
+      stopReading();
+      return replay(data);
+    case 'cancel':
+      stopReading();
+      // What was posted of it before is on its way to the page: this comes after it.
+      return post({ type: 'opening', opening: undefined });
   }
-  const session = current?.number === data.connection ? current.session : undefined;
+  const session = sessions.get(data.connection);
   switch (data.type) {
     case 'close':
       return session?.close();
+    case 'forget':
+      session?.close();
+      return void sessions.delete(data.connection);
     case 'pace':
       return session instanceof Replay ? session.setPace(data.pace) : undefined;
     case 'ask':
       post({ type: 'answer', request: data.request, answer: session?.answer(data.question) });
   }
 });
+
+function replay({ connection, recording, pace }: ToWorker & { type: 'replay' }): void {
+  if (recording.kind === 'again') {
+    const again = sessions.get(recording.of)?.again;
+    if (again) show(connection, again, pace);
+    return;
+  }
+  const mine = (opening = new AbortController());
+  void openRecording(sourceOf(recording), mine.signal, (facts) => {
+    if (opening === mine) post({ type: 'opening', opening: facts });
+  }).then((result) => {
+    if (opening !== mine) return;
+    opening = undefined;
+    if (result.state === 'good') show(connection, result.opened, pace);
+    // The bundled one is no more than an offer: without it the page is as it was.
+    else if (result.state === 'refused' && recording.kind === 'file')
+      post({ type: 'refused', refused: { name: recording.file.name, problem: result.problem } });
+    else post({ type: 'opening', opening: undefined });
+  });
+}
+
+function show(connection: number, recording: Named, pace: Pace): void {
+  post({ type: 'shown', connection });
+  sessions.set(connection, new Replay(connection, recording, pace, post));
+}
+
+function stopReading(): void {
+  opening?.abort();
+  opening = undefined;
+}
 
 post({ type: 'loaded' });

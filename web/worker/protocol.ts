@@ -5,19 +5,19 @@
 import type { Derivation, TraceEntry, TraceField, TraceValue } from '../../shared/bip324/trace.js';
 import type { States } from '../../shared/bip324/states.js';
 import type {
+  OpeningFacts,
   Pace,
-  ReadingFacts,
   RecorderFacts,
   RecordingFacts,
   RecordingSource,
+  RefusedFile,
   SaveAs,
   Saved,
 } from './recordings.js';
 import type { NetworkName } from '../../shared/networks.js';
 
-/** 'opening': a recording is read; the others are those of its session, or of a live one. */
 export type ConnectionState =
-  'idle' | 'opening' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
+  'idle' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
 
 /** v1 is chosen by a person, after v2 failed, and by nothing else. */
 export type Protocol = 'v1' | 'v2';
@@ -34,17 +34,21 @@ export interface Target {
 }
 
 export type ToWorker =
-  /** Opens a connection; one that is still open is closed first. Later messages name it by this number. */
+  /** Opens a connection, beside those that are open. Later messages name it by this number. */
   | { readonly type: 'open'; readonly connection: number; readonly target: Target }
-  /** Replays a recording in place of a connection. */
+  /** Reads a recording and, if it is good, replays it. */
   | {
       readonly type: 'replay';
       readonly connection: number;
       readonly recording: RecordingSource;
       readonly pace: Pace;
     }
+  /** Of the recording that is read. */
+  | { readonly type: 'cancel' }
   | { readonly type: 'pace'; readonly connection: number; readonly pace: Pace }
   | { readonly type: 'close'; readonly connection: number }
+  /** Closes it where it is open, and keeps nothing of it. */
+  | { readonly type: 'forget'; readonly connection: number }
   | {
       readonly type: 'ask';
       readonly connection: number;
@@ -55,6 +59,10 @@ export type ToWorker =
 export type FromWorker =
   /** Its script has run. */
   | { readonly type: 'loaded' }
+  | { readonly type: 'opening'; readonly opening: OpeningFacts | undefined }
+  | { readonly type: 'refused'; readonly refused: RefusedFile }
+  /** The recording is good, and updates of it follow. */
+  | { readonly type: 'shown'; readonly connection: number }
   | { readonly type: 'update'; readonly connection: number; readonly update: Update }
   | { readonly type: 'answer'; readonly request: number; readonly answer: unknown };
 
@@ -130,7 +138,6 @@ export interface Update {
   readonly traffic?: Traffic;
   readonly failure?: Failure;
   readonly recording?: RecordingFacts;
-  readonly reading?: ReadingFacts | undefined;
   readonly recorder?: RecorderFacts;
 }
 
@@ -342,7 +349,6 @@ export type FailureCode =
   | 'shutting-down'
   | 'bridge-ended'
   | 'v1-only'
-  | 'recording'
   | 'http'
   | 'other-network'
   | 'silent'

@@ -7,10 +7,8 @@ import type { Protocol } from './protocol.js';
 export type RecordingSource =
   | { readonly kind: 'bundled'; readonly url: string }
   | { readonly kind: 'file'; readonly file: File }
-  /** The session that is on screen, from its start. */
-  | { readonly kind: 'again' }
-  /** The latest session of this tab that was live. */
-  | { readonly kind: 'session' };
+  /** A session that the worker has, from its start. */
+  | { readonly kind: 'again'; readonly of: number };
 
 /** How fast a recording is replayed: all at once, or so many times as fast as it was; 0 waits. */
 export type Pace = 'at-once' | number;
@@ -30,7 +28,15 @@ export interface RecordingFacts {
   readonly readsWith: 'ephemeral-key' | 'session-keys' | 'nothing' | 'v1';
   readonly pace: Pace;
   readonly damage?: RecordingProblem;
+  /** How the session, or the recording of it, ended; once the replay is there. */
+  readonly ended?: RecordedEnd;
 }
+
+/**
+ * 'us', 'peer': who closed it. 'saved', 'limit': it went on, and was saved meanwhile, or there was no memory for more.
+ * 'damaged': nothing tells.
+ */
+export type RecordedEnd = 'us' | 'peer' | 'failed' | 'saved' | 'limit' | 'damaged' | 'unknown';
 
 /** 'session': what this tab had recorded of its own session. */
 export type RecordingKind = 'bundled' | 'file' | 'session';
@@ -45,10 +51,18 @@ export interface RecordingProblem {
   readonly offset: number;
 }
 
-/** Bytes of a file, while it is read. */
-export interface ReadingFacts {
+/** Of a recording while it is read, in bytes. */
+export interface OpeningFacts {
+  readonly kind: RecordingKind;
+  readonly name: string;
   readonly read: number;
   readonly total?: number;
+}
+
+/** A file that is no recording. What was on screen stays there. */
+export interface RefusedFile {
+  readonly name: string;
+  readonly problem: RecordingProblem;
 }
 
 /** Whether there was no room for the rest of a live session. */

@@ -1,6 +1,6 @@
 import type { TraceEntry } from '../../shared/bip324/trace.js';
 import { V2Transport } from '../../shared/bip324/index.js';
-import { serviceNames, type VersionMessage } from '../../shared/messages/index.js';
+import type { VersionMessage } from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
 import {
   Peer,
@@ -18,7 +18,8 @@ import { closedByNode, peerFailure, tunnelFailure } from './failure.js';
 import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from './limits.js';
 import { Outbox } from './outbox.js';
 import type { ConnectionState, FromWorker, Question, Target, Update } from './protocol.js';
-import type { Source } from './replay.js';
+import type { Named } from './opening.js';
+import { peerFacts } from './peer-facts.js';
 import { saved } from './save.js';
 import { tap, type Tap } from './tap.js';
 import { version } from './version.js';
@@ -88,8 +89,8 @@ export class Session {
   }
 
   /** The same session as a recording, so far. */
-  get again(): Source {
-    return { kind: 'again', recording: this.#recorder.recording, as: { kind: 'session', name: '' } };
+  get again(): Named {
+    return { recording: this.#recorder.recording, kind: 'session', name: '' };
   }
 
   #start(): void {
@@ -169,12 +170,7 @@ export class Session {
     const theirs: VersionMessage | undefined = this.#peerKnown ? undefined : this.#peer?.theirVersion;
     if (theirs === undefined) return;
     this.#peerKnown = true;
-    const peer = {
-      userAgent: theirs.userAgent,
-      version: theirs.version,
-      services: serviceNames(theirs.services),
-      height: theirs.startHeight,
-    };
+    const peer = peerFacts(theirs);
     this.#recorder.peer(peer);
     this.#outbox.add({ peer });
   }

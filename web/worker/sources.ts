@@ -1,8 +1,8 @@
+import type { Source } from './opening.js';
 import type { RecordingSource } from './recordings.js';
-import type { Source } from './replay.js';
 
 /** Where a recording's bytes come from. */
-export function sourceOf(source: Exclude<RecordingSource, { kind: 'again' | 'session' }>): Source {
+export function sourceOf(source: Extract<RecordingSource, { kind: 'bundled' | 'file' }>): Source {
   if (source.kind === 'file') {
     const { file } = source;
     return {

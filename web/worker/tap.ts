@@ -9,6 +9,19 @@ export interface Tap {
   received(): number;
 }
 
+/** The first bytes of a stream in pieces. */
+export function headOf(pieces: readonly Uint8Array[]): Uint8Array {
+  const head = new Uint8Array(HEAD_BYTES);
+  let length = 0;
+  for (const piece of pieces) {
+    const taken = piece.subarray(0, HEAD_BYTES - length);
+    head.set(taken, length);
+    length += taken.length;
+    if (length === HEAD_BYTES) break;
+  }
+  return head.subarray(0, length);
+}
+
 /** The same duplex, with a look at what comes in. It reads only when it is read, as the original. */
 export function tap(duplex: Duplex): Tap {
   const head = new Uint8Array(HEAD_BYTES);

@@ -34,7 +34,8 @@ export function Connect() {
       <section className={styles.form} aria-label="Open a session">
         {isLive(state) && !recording && (
           <p>
-            A session is open: <Link href="/handshake">see its handshake</Link>. Another one replaces it.
+            A session is open: <Link href="/handshake">see its handshake</Link>. It stays open beside the next
+            one.
           </p>
         )}
         <ConnectForm />

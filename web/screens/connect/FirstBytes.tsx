@@ -9,10 +9,11 @@ import styles from './FirstBytes.module.css';
 
 /** The first bytes that anybody sees here: of the recording that is on screen, and labelled as that. */
 export function FirstBytes() {
-  const { number, recording, steps, state } = usePage((page) => page.connection);
+  const { number, recording, steps } = usePage((page) => page.connection);
+  const awaited = usePage(({ opening }) => opening?.kind === 'bundled');
   const [selected, setSelected] = useState(0);
   const key = steps.find(({ step, direction }) => step === 'key' && direction === 'sent');
-  if (recording === undefined && state !== 'opening') return null;
+  if (recording === undefined && !awaited) return null;
   return (
     <section className={styles.first} aria-labelledby="first-bytes">
       <h2 id="first-bytes" className={styles.says}>

@@ -6,7 +6,7 @@ export type Standing =
   | { readonly is: 'no-session' }
   /** Over v1 there are no keys. */
   | { readonly is: 'v1'; readonly live: boolean }
-  /** The keys have not crossed, or a recording is still read. */
+  /** The keys have not crossed. */
   | { readonly is: 'awaited' }
   /** It ended, or was recorded, without keys. */
   | { readonly is: 'never'; readonly recorded: boolean }
@@ -25,6 +25,6 @@ export function standingOf(connection: Connection): Standing {
     return { is: 'known', sessionId, how };
   }
   if (state === 'idle') return { is: 'no-session' };
-  if (state === 'opening' || isLive(state)) return { is: 'awaited' };
+  if (isLive(state)) return { is: 'awaited' };
   return { is: 'never', recorded: recording !== undefined };
 }

@@ -3,7 +3,7 @@ import { Button } from '../../components/Button.js';
 import { FailureNotice } from '../../components/FailureNotice.js';
 import { recordedLabel } from '../../components/RecordedBar.js';
 import { count } from '../../format.js';
-import { replay, showBundled } from '../../store/client.js';
+import { openFile, showBundled } from '../../store/client.js';
 import { usePage } from '../../store/store.js';
 import styles from './Recordings.module.css';
 import { SaveForm } from './SaveForm.js';
@@ -11,7 +11,6 @@ import { SaveForm } from './SaveForm.js';
 /** A session as a file: save the one on screen, open another. */
 export function Recordings() {
   const failure = usePage(({ connection }) => connection.failure);
-  const hadSession = usePage((page) => page.hadSession);
   return (
     <div className={styles.screen}>
       <div className={styles.head}>
@@ -30,12 +29,6 @@ export function Recordings() {
           Or drop a file anywhere on this page. To come back to the recording that came with the page:{' '}
           <Button onClick={showBundled}>Open the bundled recording</Button>
         </p>
-        {hadSession && (
-          <p>
-            The last session of this tab is kept until the next one:{' '}
-            <Button onClick={() => replay({ kind: 'session' })}>Open this tab’s session</Button>
-          </p>
-        )}
       </section>
     </div>
   );
@@ -76,7 +69,7 @@ function OpenFile() {
     event.target.value = '';
     if (file === undefined) return;
     setName(file.name);
-    replay({ kind: 'file', file });
+    openFile(file);
   };
   return (
     <p className={styles.open}>
