@@ -151,5 +151,7 @@ export async function openRecording(page: Page, file: string): Promise<void> {
 
 /** Resolves when a recording is on screen, to its end. */
 export async function replayed(page: Page): Promise<void> {
-  await page.locator('[data-source=recorded][data-replay=closed]').waitFor({ state: 'attached' });
+  await page
+    .locator('[data-source=recorded][data-replay=closed]:not([data-opening])')
+    .waitFor({ state: 'attached' });
 }

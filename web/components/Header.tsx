@@ -3,12 +3,13 @@ import { screenOf, screens } from '../screens.js';
 import { setTheme, useTheme, type Theme } from '../store/theme.js';
 import { usePage } from '../store/store.js';
 import { Button } from './Button.js';
+import { isObserved } from './observed.js';
 import styles from './Header.module.css';
 
 export function Header({ openHelp }: { openHelp: () => void }) {
   const [path] = useLocation();
   const theme = useTheme((state) => state.theme);
-  const messages = usePage(({ connection }) => connection.messages);
+  const messages = usePage(({ connection }) => (isObserved(connection) ? 0 : connection.messages));
   return (
     <header className={styles.header}>
       <a className={styles.name} href="#/connect">
