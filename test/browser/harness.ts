@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { root } from '../setup/product.js';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { root, startProduct, type Product } from '../setup/product.js';
 
 /** A name under which a page is not from this machine, as far as the browser knows: no secure context. */
 export const ANOTHER_MACHINE = 'another-machine.test';
@@ -88,4 +89,69 @@ export async function openPage(
     },
     close: () => context.close(),
   };
+}
+
+/** What a group of tests works with: the product and a browser, from before its first test to after its last. */
+export interface Bench {
+  readonly browser: Browser;
+  readonly product: Product;
+  /** The page of the test that runs. */
+  readonly opened: OpenPage;
+  /** Opens it, at a path such as '#/stream'; it is closed after the test. */
+  open(hash?: string, options?: PageOptions): Promise<Page>;
+}
+
+/** Called within a group of tests, whose hooks it sets. @param start gives the product */
+export function bench(executablePath: string, start: () => Promise<Product> = startProduct): Bench {
+  let browser: Browser | undefined;
+  let product: Product | undefined;
+  let opened: OpenPage | undefined;
+  beforeAll(async () => {
+    [product, browser] = await Promise.all([start(), launchBrowser(executablePath)]);
+  });
+  afterEach(() => opened?.close());
+  afterAll(async () => {
+    await browser?.close();
+    await product?.stop();
+  });
+  return {
+    get browser() {
+      return browser!;
+    },
+    get product() {
+      return product!;
+    },
+    get opened() {
+      return opened!;
+    },
+    async open(hash = '', options = {}) {
+      opened = await openPage(browser!, hash === '' ? product!.url : `${product!.url}/${hash}`, options);
+      return opened.page;
+    },
+  };
+}
+
+/** As a person connects: by the form that is on screen. */
+export async function connect(page: Page, node: string, network = 'Regtest'): Promise<void> {
+  await page.getByLabel('Node address', { exact: true }).fill(node);
+  await page.getByLabel('Network', { exact: true }).selectOption({ label: network });
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+}
+
+/** Resolves when the live connection is in this state. */
+export async function reach(page: Page, state: string): Promise<void> {
+  await page.locator(`[data-testid=connection][data-state=${state}]`).waitFor({ state: 'attached' });
+}
+
+/** As a person opens a recording: by the file chooser. */
+export async function openRecording(page: Page, file: string): Promise<void> {
+  await page.evaluate(() => (location.hash = '#/recordings'));
+  await page.getByLabel('Open a recording').setInputFiles(file);
+}
+
+/** Resolves when a recording is on screen, to its end. */
+export async function replayed(page: Page): Promise<void> {
+  await page
+    .locator('[data-source=recorded][data-replay=closed]:not([data-opening])')
+    .waitFor({ state: 'attached' });
 }

@@ -114,7 +114,7 @@ describeWithChromium('the log of messages', (chromium) => {
     expect(await counts(page)).toBe(`3 of ${all}`);
     // No key works while typing: this is text.
     await page.keyboard.type(' ?gh');
-    await page.getByText('No packet fits this filter.').waitFor();
+    await page.getByText(`No packet of these ${all} fits the filter.`).waitFor();
     expect(new URL(page.url()).hash).toMatch(/^#\/messages/);
     await page.getByRole('button', { name: 'Clear the filter' }).click();
     expect(await rows(page).count()).toBe(all);

@@ -5,6 +5,9 @@ import { duplexOfSocket } from '../../bridge/tcp.js';
 import { networks, V2Transport, type V2TransportOptions } from '../../shared/bip324/index.js';
 import { type Duplex } from '../../shared/duplex.js';
 import { Peer, type PeerTransport } from '../../shared/peer/index.js';
+import { afterAll, afterEach } from 'vitest';
+import { startProduct } from '../setup/product.js';
+import { bench, type Bench } from './harness.js';
 
 const clock = {
   now: () => Date.now(),
@@ -39,6 +42,18 @@ export async function listenAsNode(): Promise<OwnNode> {
     close: () => server.close(),
   };
   return node;
+}
+
+/** A bench whose product may connect to a node of ours; what that serves is up to the test. Its sockets end with it. */
+export function benchWithNode(executablePath: string): Bench & { readonly node: OwnNode } {
+  let node: OwnNode | undefined;
+  const set = bench(executablePath, async () => {
+    node = await listenAsNode();
+    return startProduct(['--allow', node.address]);
+  });
+  afterEach(() => node?.hangUp());
+  afterAll(() => node?.close());
+  return Object.defineProperty(set, 'node', { get: () => node }) as ReturnType<typeof benchWithNode>;
 }
 
 /** A whole session on this socket. `alter` may change what it writes. */

@@ -4,6 +4,7 @@ import { screenOf, screens } from '../screens.js';
 import { setTheme, useTheme, type Theme } from '../store/theme.js';
 import { usePage } from '../store/store.js';
 import { Button } from './Button.js';
+import { isObserved } from './observed.js';
 import styles from './Header.module.css';
 
 const MENU_ID = 'menu';
@@ -13,7 +14,7 @@ const WIDE = '(min-width: 62rem)';
 /** One line at any width: where it is narrow, a button opens the screens and the theme as a menu. */
 export function Header({ openHelp }: { openHelp: () => void }) {
   const [path] = useLocation();
-  const messages = usePage(({ connection }) => connection.messages);
+  const messages = usePage(({ connection }) => (isObserved(connection) ? 0 : connection.messages));
   const menu = useRef<HTMLDivElement>(null);
   const current = screenOf(path);
   // Where it is no popover there is nothing to close.

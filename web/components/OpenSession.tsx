@@ -15,7 +15,10 @@ export function OpenSession({ invitation }: { invitation?: ReactNode }) {
       {failure && <FailureNotice failure={failure} />}
       {recording && (
         <p className={styles.recorded}>
-          This is a recording: <Link href="/connect">connect to a node</Link> to see it live.
+          {recording.readsWith === 'nothing'
+            ? `This recording holds no keys${recording.level === 'ciphertext' ? '' : ' that fit'}: it shows what anybody on the way saw, and nobody can read more from it. To see a session from within, `
+            : 'This is a recording: to see it live, '}
+          <Link href="/connect">connect to a node</Link>.
         </p>
       )}
       {title !== undefined && !recording && (

@@ -1,20 +1,20 @@
 import { useEffect, useEffectEvent, useState } from 'react';
-import { count, number } from '../../format.js';
+import { count } from '../../format.js';
 
 /** Who reads nothing else than this hears a number now and then, not thirty times a second. */
 const EVERY_MS = 5000;
 const SETTLED_MS = 700;
 
-/** Says aloud, politely: paused and resumed, how many packets wait, how many fit the filter. */
+/** Says aloud, politely: paused and resumed, how many packets wait, what the filter found. */
 export function Announce(props: {
   /** What a row is called: 'packet'. */
   unit: string;
   /** undefined while the list is live. */
   waiting: number | undefined;
-  /** Undefined without a filter; else what tells one filter from another. */
+  /** Undefined without a filter; else what tells one outcome of one filter from another. */
   filter: string | undefined;
-  matching: number;
-  of: number;
+  /** What the filter found, in sentences. */
+  found: readonly (string | false)[];
 }) {
   const { waiting, filter } = props;
   const paused = waiting !== undefined;
@@ -31,9 +31,7 @@ export function Announce(props: {
     };
   }, [paused]);
 
-  const fits = useEffectEvent(() =>
-    setText(`${number(props.matching)} of ${count(props.of, props.unit)} shown.`),
-  );
+  const fits = useEffectEvent(() => setText(props.found.filter(Boolean).join(' ')));
   useEffect(() => {
     if (filter === undefined) return;
     const timer = setTimeout(fits, SETTLED_MS);

@@ -10,6 +10,9 @@ export interface KindChoice {
   readonly others: readonly (readonly [kind: string, label: string])[];
 }
 
+/** Where nothing tells one row from another. */
+export const noKinds = (): KindChoice => ({ types: [], others: [] });
+
 export function FilterBar(props: {
   filter: Filter;
   onFilter: (filter: Filter) => void;
@@ -61,24 +64,26 @@ export function FilterBar(props: {
           <option value="received">received</option>
         </select>
       </label>
-      <label>
-        <span>Kind</span>
-        <select value={filter.kind} onChange={(event) => onFilter({ ...filter, kind: event.target.value })}>
-          <option value="">all</option>
-          <optgroup label="Messages">
-            {types.map((kind) => (
-              <option key={kind}>{kind}</option>
-            ))}
-          </optgroup>
-          <optgroup label="Others">
-            {kinds.others.map(([kind, label]) => (
-              <option key={kind} value={kind}>
-                {label}
-              </option>
-            ))}
-          </optgroup>
-        </select>
-      </label>
+      {types.length + kinds.others.length > 0 && (
+        <label>
+          <span>Kind</span>
+          <select value={filter.kind} onChange={(event) => onFilter({ ...filter, kind: event.target.value })}>
+            <option value="">all</option>
+            <optgroup label="Messages">
+              {types.map((kind) => (
+                <option key={kind}>{kind}</option>
+              ))}
+            </optgroup>
+            <optgroup label="Others">
+              {kinds.others.map(([kind, label]) => (
+                <option key={kind} value={kind}>
+                  {label}
+                </option>
+              ))}
+            </optgroup>
+          </select>
+        </label>
+      )}
       <Button className={styles.pause} data-paused={paused ? '' : undefined} onClick={props.onPause}>
         {paused ? 'Resume' : 'Pause'}
       </Button>

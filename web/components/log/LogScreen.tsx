@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react';
-import { number } from '../../format.js';
+import { useLayoutEffect, type ReactNode } from 'react';
+import { count, number } from '../../format.js';
 import type { RowLog, RowView } from '../../store/row-log.js';
 import { isLive, type Connection } from '../../store/store.js';
 import { Button } from '../Button.js';
@@ -40,7 +40,11 @@ export function LogScreen<R extends Row>(props: {
   const rows: RowView<R> = frozen ?? log;
   const { shown, done } = reading.useShown(connection.number, rows, filter);
   const filtered = filters(filter);
+  const fromBefore = reading.useIsFromBefore(connection.number);
   const kept = rows.end - rows.first;
+  const nothingFits = done && shown.length === 0 ? noneOf(kept, props.unit) : undefined;
+  useClosedWhereExcluded(reading, id, selected !== undefined && shown.excludes(selected.index));
+  const closed = reading.useHasClosed();
   const waiting = frozen && log.end - frozen.end;
   const close = () => {
     reading.select(undefined);
@@ -66,7 +70,8 @@ export function LogScreen<R extends Row>(props: {
               <strong>
                 {number(shown.length)} of {number(kept)}
               </strong>
-              {!done && ', still looking'} ·{' '}
+              {!done && ', still looking'}
+              {fromBefore && ', by the filter from before'} ·{' '}
             </>
           )}
           {props.counted(rows)}
@@ -90,7 +95,8 @@ export function LogScreen<R extends Row>(props: {
             live={isLive(connection.state)}
             empty={
               <>
-                <p>{done ? 'No packet fits this filter.' : 'Nothing found yet.'}</p>
+                <p>{nothingFits ?? 'Nothing found yet.'}</p>
+                {fromBefore && <p>{FROM_BEFORE}</p>}
                 <Button onClick={() => clearFilter(id, reading.setFilter)}>Clear the filter</Button>
               </>
             }
@@ -101,10 +107,32 @@ export function LogScreen<R extends Row>(props: {
       <Announce
         unit={props.unit}
         waiting={waiting}
-        filter={filtered ? queryOf(filter) : undefined}
-        matching={shown.length}
-        of={kept}
+        filter={filtered ? `${connection.number} ${done} ${queryOf(filter)}` : undefined}
+        found={[
+          nothingFits ?? `${number(shown.length)} of ${count(kept, props.unit)} shown.`,
+          fromBefore && FROM_BEFORE,
+          closed && 'What was open does not fit, and is closed.',
+        ]}
       />
     </>
   );
+}
+
+const FROM_BEFORE = 'The filter was set for what was on screen before.';
+
+const noneOf = (rows: number, unit: string): string =>
+  rows === 1
+    ? `The one ${unit} so far does not fit the filter.`
+    : `No ${unit} of these ${number(rows)} fits the filter.`;
+
+/** What is open is one of the rows that are listed; the focus that was in it goes to the list. */
+function useClosedWhereExcluded<R extends Row>(reading: Reading<R>, list: string, excluded: boolean): void {
+  useLayoutEffect(() => {
+    if (!excluded) return;
+    const focused = document.activeElement;
+    reading.closeExcluded();
+    setTimeout(() => {
+      if (focused?.isConnected === false) document.getElementById(list)?.focus({ preventScroll: true });
+    });
+  }, [reading, list, excluded]);
 }

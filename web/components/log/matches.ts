@@ -70,15 +70,17 @@ export class Matches<R extends Row> {
 
   shown(rows: RowView<R>): Shown<R> {
     this.#letGo(rows.first);
-    const [found, head] = [this.#found, this.#head];
+    const [found, head, looked] = [this.#found, this.#head, this.#looked];
+    const positionOf = (index: number): number => {
+      const position = atOrAfter(found, index, head);
+      return found[position] === index ? position - head : -1;
+    };
     return {
       base: this.#gone,
       length: found.length - head,
       at: (position) => rows.at(found[head + position]!),
-      positionOf: (index) => {
-        const position = atOrAfter(found, index, head);
-        return found[position] === index ? position - head : -1;
-      },
+      positionOf,
+      excludes: (index) => index >= rows.first && index < looked && positionOf(index) < 0,
     };
   }
 

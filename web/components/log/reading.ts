@@ -2,18 +2,22 @@ import { useLayoutEffect, useMemo, useReducer } from 'react';
 import { create } from 'zustand';
 import type { RowLog, RowView } from '../../store/row-log.js';
 import { usePage, type Connection } from '../../store/store.js';
-import { filters, noFilter, type Filter, type Saying } from './filter.js';
+import { filters, matcher, noFilter, type Filter, type Saying } from './filter.js';
 import { Matches, type FindBytes } from './matches.js';
 import { everyRow, type Row, type Shown } from './shown.js';
 
 /** How somebody reads a log. It outlives the screen, so that coming back changes nothing. */
 interface State<R> {
   readonly filter: Filter;
+  /** The session that was on screen when the filter was set: it stays for those that come after. */
+  readonly filteredIn: number;
   /** The session that the rest belongs to: another one starts anew. */
   readonly connection: number;
   /** The log as it was when it was paused. */
   readonly frozen?: RowView<R> | undefined;
   readonly selected?: R | undefined;
+  /** The filter that the row which was open did not fit. */
+  readonly closedBy?: Filter | undefined;
 }
 
 /** One log of a session and how it is searched. */
@@ -23,15 +27,17 @@ export interface LogKind<R extends Row> {
   readonly find: FindBytes;
 }
 
+const onScreen = (): number => usePage.getState().connection.number;
+
 /** How one of the logs is read. */
 export type Reading<R extends Row> = ReturnType<typeof readingOf<R>>;
 
 export function readingOf<R extends Row>({ log, says, find }: LogKind<R>) {
-  const useState = create<State<R>>(() => ({ filter: noFilter, connection: 0 }));
+  const useState = create<State<R>>(() => ({ filter: noFilter, filteredIn: 0, connection: 0 }));
 
   /** Of the session that is on screen; what belonged to another goes. */
-  function put(change: Pick<State<R>, 'frozen'> | Pick<State<R>, 'selected'>): void {
-    const connection = usePage.getState().connection.number;
+  function put(change: Pick<State<R>, 'frozen'> | Pick<State<R>, 'selected' | 'closedBy'>): void {
+    const connection = onScreen();
     const same = useState.getState().connection === connection;
     useState.setState({
       connection,
@@ -40,20 +46,36 @@ export function readingOf<R extends Row>({ log, says, find }: LogKind<R>) {
     });
   }
 
+  const setFilter = (filter: Filter): void => useState.setState({ filter, filteredIn: onScreen() });
+  const select = (row: R | undefined): void => put({ selected: row, closedBy: undefined });
+  const resume = (): void => put({ frozen: undefined });
+
   return {
-    says,
     useFilter: (): Filter => useState((state) => state.filter),
     currentFilter: (): Filter => useState.getState().filter,
-    setFilter: (filter: Filter): void => useState.setState({ filter }),
+    setFilter,
+    /** Whether the filter was set while another session was on screen. */
+    useIsFromBefore: (connection: number): boolean =>
+      useState(({ filter, filteredIn }) => filters(filter) && filteredIn > 0 && filteredIn !== connection),
     useSelected: (connection: number): R | undefined =>
       useState((state) => (state.connection === connection ? state.selected : undefined)),
-    select: (row: R | undefined): void => put({ selected: row }),
+    select,
+    /** Opens a row, whatever was filtered or paused. */
+    show(row: R): void {
+      const { filter, frozen, connection } = useState.getState();
+      // Which bytes fit is the worker's to say, and takes a while.
+      if (filters(filter) && !matcher(filter, new Set(), says)(row)) setFilter(noFilter);
+      if (frozen && connection === onScreen() && row.index >= frozen.end) resume();
+      select(row);
+    },
+    /** Closes the row that is open: it does not fit the filter. */
+    closeExcluded: (): void => put({ selected: undefined, closedBy: useState.getState().filter }),
+    /** Whether that was done for the filter as it is. */
+    useHasClosed: (): boolean => useState(({ filter, closedBy }) => closedBy === filter),
     useFrozen: (connection: number): RowView<R> | undefined =>
       useState((state) => (state.connection === connection ? state.frozen : undefined)),
-    /** One more than the last row on screen while it is paused. */
-    frozenEnd: (): number => useState.getState().frozen?.end ?? Infinity,
     pause: (): void => put({ frozen: log(usePage.getState().connection).frozen() }),
-    resume: (): void => put({ frozen: undefined }),
+    resume,
     /** The rows that fit the filter, and whether all were looked at. */
     useShown: (connection: number, rows: RowView<R>, filter: Filter) =>
       useShown({ says, find }, connection, rows, filter),

@@ -16,6 +16,8 @@ export interface Shown<R extends Row> {
   at(position: number): R;
   /** Where the row with this index stands; −1 for nowhere. */
   positionOf(index: number): number;
+  /** Whether the row with this index was looked at, and does not fit the filter. */
+  excludes(index: number): boolean;
 }
 
 /** Every row of a view, up to `end`. */
@@ -26,5 +28,6 @@ export function everyRow<R extends Row>(rows: RowView<R>, end: number): Shown<R>
     length: end - first,
     at: (position) => rows.at(first + position),
     positionOf: (index) => (index >= first && index < end ? index - first : -1),
+    excludes: () => false,
   };
 }

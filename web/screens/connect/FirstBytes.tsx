@@ -14,6 +14,8 @@ export function FirstBytes() {
   const [selected, setSelected] = useState(0);
   const key = steps.find(({ step, direction }) => step === 'key' && direction === 'sent');
   if (recording === undefined && !awaited) return null;
+  // Over v1 the first bytes are no key.
+  if (recording?.protocol === 'v1') return null;
   return (
     <section className={styles.first} aria-labelledby="first-bytes">
       <h2 id="first-bytes" className={styles.says}>

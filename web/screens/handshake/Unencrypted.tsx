@@ -13,7 +13,7 @@ import step from './Step.module.css';
 
 /** In place of a handshake: over v1 there is none, and this is what everyone on the way sees. */
 export function Unencrypted() {
-  const { greetings, peer, number } = usePage((page) => page.connection);
+  const { greetings, peer, number, recording } = usePage((page) => page.connection);
   return (
     <>
       <div className={styles.plain}>
@@ -25,7 +25,8 @@ export function Unencrypted() {
         {peer?.services.includes('P2P_V2') && (
           <p>
             <strong>This node says that it speaks v2.</strong> That the connection with v2 was cut may be
-            somebody’s doing. Disconnect, and try v2 again.
+            somebody’s doing.{' '}
+            {recording ? 'A new connection can try v2 again.' : 'Disconnect, and try v2 again.'}
           </p>
         )}
       </div>

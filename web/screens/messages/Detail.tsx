@@ -15,10 +15,12 @@ import { nameOf } from './names.js';
 export function Detail(props: {
   row: MessageRow;
   protocol: Protocol;
+  /** Nobody has the keys: these bytes are no message. */
+  observed: boolean;
   startedAt: number;
   onClose: () => void;
 }) {
-  const { row } = props;
+  const { row, observed } = props;
   const [detail, setDetail] = useState<MessageDetail | 'asking' | 'gone'>('asking');
   useEffect(() => {
     let left = false;
@@ -29,10 +31,10 @@ export function Detail(props: {
       left = true;
     };
   }, [row.index]);
-  const name = nameOf(row);
+  const name = observed ? count(row.wireBytes, 'byte') : nameOf(row);
   const about = typeof detail === 'object' ? detail.about : undefined;
   return (
-    <Pane label={`Message ${name}`} head={<h2>{name}</h2>} onClose={props.onClose}>
+    <Pane label={observed ? 'Chunk' : `Message ${name}`} head={<h2>{name}</h2>} onClose={props.onClose}>
       <p className={styles.facts}>
         {row.direction} at <time title={wallClock(props.startedAt + row.at)}>{since(row.at)}</time>
         {about && ` · ${about.purpose}`}

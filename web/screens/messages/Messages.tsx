@@ -1,25 +1,30 @@
 import { useMemo, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { noKinds } from '../../components/log/FilterBar.js';
 import { LogScreen } from '../../components/log/LogScreen.js';
+import { observedLook } from '../../components/log/observed-rows.js';
 import { useFilterInLink } from '../../components/log/useFilterInLink.js';
+import { isObserved } from '../../components/observed.js';
 import { OpenSession } from '../../components/OpenSession.js';
 import { Term } from '../../components/Term.js';
 import { count } from '../../format.js';
 import { isLive, usePage, type Connection } from '../../store/store.js';
+import type { Protocol } from '../../worker/protocol.js';
 import { Detail } from './Detail.js';
 import { messageLook, messageReading } from './message-rows.js';
 import styles from './Messages.module.css';
-import { messageKinds } from './names.js';
+import { messageKinds, messageKindsV1 } from './names.js';
 
 export function Messages() {
   const connection = usePage((page) => page.connection);
   const { state, messages, protocol } = connection;
+  const observed = isObserved(connection);
   useFilterInLink(messageReading, '/messages');
   return (
     <div className={styles.screen}>
       <div className={styles.head}>
         <h1>Messages</h1>
-        <p className={styles.lead}>{lead(messages, protocol)}</p>
+        <p className={styles.lead}>{lead(messages, observed ? 'observed' : protocol)}</p>
       </div>
       <OpenSession />
       {messages === 0 && isLive(state) && protocol === 'v2' && (
@@ -32,9 +37,11 @@ export function Messages() {
   );
 }
 
-function lead(messages: number, protocol: 'v1' | 'v2' | undefined): ReactNode {
+function lead(messages: number, read: Protocol | 'observed' | undefined): ReactNode {
+  if (read === 'observed')
+    return 'Without the keys there is no message to read: these are bytes as an observer sees them, and which of them are a message nothing tells.';
   if (messages === 0) return 'Once a session is open, every message of both sides appears here.';
-  return protocol === 'v1' ? (
+  return read === 'v1' ? (
     <>
       What both sides say over <Term id="v1">v1</Term>, unencrypted, for everyone on the way to read: ours on
       the left, theirs on the right.
@@ -48,27 +55,34 @@ function lead(messages: number, protocol: 'v1' | 'v2' | undefined): ReactNode {
 }
 
 function Log({ connection }: { connection: Connection }) {
-  const { traffic, startedAt } = connection;
-  const look = useMemo(() => messageLook(startedAt), [startedAt]);
+  const { traffic, startedAt, protocol = 'v2' } = connection;
+  const observed = isObserved(connection);
+  const look = useMemo(
+    () => (observed ? observedLook(startedAt) : messageLook(startedAt)),
+    [startedAt, observed],
+  );
+  // A packet holds one message, or is a decoy; over v1 there are messages alone.
+  const unit = observed ? 'chunk' : protocol === 'v1' ? 'message' : 'packet';
   return (
     <LogScreen
       id="message-list"
-      label="Messages, in order"
-      name="Messages"
-      placeholder="type, words, a hash or bytes in hex"
+      label={observed ? 'Chunks, in order' : 'Messages, in order'}
+      name={observed ? 'Chunks' : 'Messages'}
+      placeholder={observed ? 'bytes in hex' : 'type, words, a hash or bytes in hex'}
       reading={messageReading}
       connection={connection}
       log={connection.log}
       look={look}
-      kinds={messageKinds}
-      unit="packet"
-      counted={(rows) => count(rows.end, 'packet')}
+      kinds={observed ? noKinds : protocol === 'v1' ? messageKindsV1 : messageKinds}
+      unit={unit}
+      counted={(rows) => count(rows.end, unit)}
       facts={`${count(traffic.sent, 'byte')} sent · ${count(traffic.received, 'byte')} received`}
       detail={(row, close) => (
         <Detail
           key={`${connection.number}.${row.index}`}
           row={row}
-          protocol={connection.protocol ?? 'v2'}
+          protocol={protocol}
+          observed={observed}
           startedAt={startedAt}
           onClose={close}
         />

@@ -16,10 +16,14 @@ const kindLabels: { readonly [kind: string]: string } = {
 };
 
 /** Not messages, or messages that are not what they should be: always offered, so that nobody has to wait for one. */
-const always = ['decoy', 'unknown', 'problem'];
+const always = { v2: ['decoy', 'unknown', 'problem'], v1: ['unknown', 'problem', 'dropped'] };
 
 /** @param kinds those that came so far */
-export function messageKinds(kinds: readonly string[]): KindChoice {
+export const messageKinds = (kinds: readonly string[]): KindChoice => choice(kinds, always.v2);
+/** Over v1 there are no decoys. */
+export const messageKindsV1 = (kinds: readonly string[]): KindChoice => choice(kinds, always.v1);
+
+function choice(kinds: readonly string[], always: readonly string[]): KindChoice {
   const others = [...always, ...kinds.filter((kind) => kindLabels[kind] && !always.includes(kind))];
   return {
     types: kinds.filter((kind) => kindLabels[kind] === undefined),

@@ -1,10 +1,11 @@
 import { useState, type ChangeEvent } from 'react';
 import { Button } from '../../components/Button.js';
 import { FailureNotice } from '../../components/FailureNotice.js';
+import { isObserved } from '../../components/observed.js';
 import { recordedLabel } from '../../components/RecordedBar.js';
 import { count } from '../../format.js';
 import { openFile, showBundled } from '../../store/client.js';
-import { usePage } from '../../store/store.js';
+import { usePage, type Connection } from '../../store/store.js';
 import styles from './Recordings.module.css';
 import { SaveForm } from './SaveForm.js';
 
@@ -36,8 +37,7 @@ export function Recordings() {
 
 function OnScreen() {
   const connection = usePage((page) => page.connection);
-  const { steps, messages, recording, recorder } = connection;
-  const packets = messages + steps.filter(({ step }) => step === 'packet').length;
+  const { recording, recorder } = connection;
   if (connection.traffic.sent === 0)
     return (
       <section className={styles.part} aria-labelledby="save-recording">
@@ -53,12 +53,21 @@ function OnScreen() {
       <h2 id="save-recording">Save</h2>
       <p>
         On screen: <strong>{recording ? recordedLabel(recording) : 'the session of this tab'}</strong>,{' '}
-        {count(connection.traffic.sent + connection.traffic.received, 'byte')}, {count(packets, 'packet')}.
+        {count(connection.traffic.sent + connection.traffic.received, 'byte')}
+        {units(connection)}.
         {recorder?.stopped && ' It was longer than what this page keeps: its end is not in the recording.'}
       </p>
       <SaveForm />
     </section>
   );
+}
+
+/** What the bytes are, as far as somebody can tell. */
+function units(connection: Connection): string {
+  const { messages, steps, protocol } = connection;
+  if (protocol === 'v1') return `, ${count(messages, 'message')}`;
+  if (isObserved(connection)) return '';
+  return `, ${count(messages + steps.filter(({ step }) => step === 'packet').length, 'packet')}`;
 }
 
 function OpenFile() {

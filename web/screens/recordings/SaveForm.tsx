@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Level } from '../../../shared/recording/types.js';
 import { Button } from '../../components/Button.js';
 import { ask } from '../../store/client.js';
-import { usePage } from '../../store/store.js';
+import { usePage, type Connection } from '../../store/store.js';
 import type { RecordingProblem, SaveAs } from '../../worker/recordings.js';
 import styles from './Recordings.module.css';
 
@@ -54,6 +54,30 @@ const captures: readonly Choice[] = [
   },
 ];
 
+/** Over v1 nothing is hidden that a choice could give away. */
+const overV1: readonly Choice[] = [
+  level('plaintext', 'As it crossed', 'Every message, unencrypted. Whoever has the file can read it.'),
+  {
+    id: 'decrypted',
+    as: { format: 'pcapng', contents: 'decrypted' },
+    name: 'As it crossed',
+    says: 'Wireshark takes each message apart. Whoever has the file can read it.',
+  },
+];
+
+/** What can be saved of what is on screen: a recording holds no more than its level. */
+function choicesFor({ protocol, recording }: Connection): readonly Choice[] {
+  if (protocol === 'v1') return overV1;
+  switch (recording?.readsWith) {
+    case 'nothing':
+      return [...recordings.slice(0, 1), ...captures.slice(0, 1)];
+    case 'session-keys':
+      return [...recordings.slice(0, 2), ...captures];
+    default:
+      return [...recordings, ...captures];
+  }
+}
+
 type Outcome =
   | { readonly is: 'nothing' }
   | { readonly is: 'saving' }
@@ -62,9 +86,7 @@ type Outcome =
 
 /** What to save, and what each choice gives away. */
 export function SaveForm() {
-  const protocol = usePage(({ connection }) => connection.protocol);
-  // Over v1 there are no keys, and nothing that a level could hide.
-  const choices = [...(protocol === 'v1' ? recordings.slice(-1) : recordings), ...captures];
+  const choices = choicesFor(usePage(({ connection }) => connection));
   const [chosen, setChosen] = useState('');
   const choice = choices.find(({ id }) => id === chosen) ?? choices[0]!;
   const [outcome, setOutcome] = useState<Outcome>({ is: 'nothing' });
@@ -107,7 +129,7 @@ export function SaveForm() {
         </fieldset>
         <fieldset>
           <legend>A capture for Wireshark (pcapng)</legend>
-          {captures.map(option)}
+          {choices.filter(({ as }) => as.format === 'pcapng').map(option)}
         </fieldset>
       </div>
       <Button type="submit" primary disabled={outcome.is === 'saving'}>

@@ -28,11 +28,14 @@ export function PacketPane(props: {
   row: PacketRow | UnreadRow;
   /** Whether the worker still has its bytes. */
   kept: boolean;
+  /** Nobody has its keys: there is one view of it. */
+  observed: boolean;
   startedAt: number;
   onClose: () => void;
 }) {
-  const { row, kept, startedAt } = props;
-  const view = useLooking((looking) => looking.view);
+  const { row, kept, observed, startedAt } = props;
+  const chosen = useLooking((looking) => looking.view);
+  const view = observed ? 'observer' : chosen;
   const [detail, setDetail] = useState<PacketDetail | 'asking' | 'gone'>(kept ? 'asking' : 'gone');
   useEffect(() => {
     if (!kept) return;
@@ -44,19 +47,20 @@ export function PacketPane(props: {
       left = true;
     };
   }, [row.index, kept]);
-  const place = row.packet === undefined ? 'after the last packet' : `packet ${number(row.packet)}`;
+  const title = observed ? count(row.wireBytes, 'byte') : titleOf(row);
   return (
-    <Pane label={`Packet: ${titleOf(row)}`} head={<h2>{titleOf(row)}</h2>} onClose={props.onClose}>
+    <Pane label={observed ? 'Chunk' : `Packet: ${title}`} head={<h2>{title}</h2>} onClose={props.onClose}>
       <p className={styles.facts}>
-        {row.direction} {place} at <time title={wallClock(startedAt + row.at)}>{since(row.at)}</time>, offset{' '}
+        {row.direction} {!observed && placeOf(row)} at{' '}
+        <time title={wallClock(startedAt + row.at)}>{since(row.at)}</time>, offset{' '}
         {typeof detail === 'object' ? number(detail.offset) : '…'} of what{' '}
         {row.direction === 'sent' ? 'we send' : 'they send'}
       </p>
-      <Views view={view} />
+      {!observed && <Views view={view} />}
       {detail === 'gone' && (
         <p>Its bytes are no longer kept: only those of the latest packets are, up to 96 MiB.</p>
       )}
-      {typeof detail === 'object' && <Bytes row={row} detail={detail} />}
+      {typeof detail === 'object' && <Bytes row={row} detail={detail} view={view} observed={observed} />}
       {row.kind === 'packet' && view !== 'observer' && (
         <>
           <NonceAndKeys
@@ -82,6 +86,9 @@ export function PacketPane(props: {
   );
 }
 
+const placeOf = ({ packet }: PacketRow | UnreadRow): string =>
+  packet === undefined ? 'after the last packet' : `packet ${number(packet)}`;
+
 function Views({ view }: { view: View }) {
   return (
     <div className={styles.views} role="group" aria-label="Three views of the same bytes">
@@ -100,8 +107,9 @@ function Views({ view }: { view: View }) {
   );
 }
 
-function Bytes({ row, detail }: { row: PacketRow | UnreadRow; detail: PacketDetail }) {
-  const { view, field } = useLooking();
+function Bytes(props: { row: PacketRow | UnreadRow; detail: PacketDetail; view: View; observed: boolean }) {
+  const { row, detail, view } = props;
+  const field = useLooking((looking) => looking.field);
   const { bytes, fields } = seen(row, detail, view);
   const at = indexOfField(fields, field);
   useEffect(() => setWalk({ names: fields.map(({ name }) => name), at }), [fields, at]);
@@ -122,7 +130,7 @@ function Bytes({ row, detail }: { row: PacketRow | UnreadRow; detail: PacketDeta
       </p>
       {unreadable && <p>These bytes could not be decrypted: they are shown as they came.</p>}
       {view === 'observer' ? (
-        <Observer row={row} sameSize={detail.sameSize} />
+        <Observer row={row} sameSize={detail.sameSize} chunk={props.observed} />
       ) : (
         <FieldLines fields={fields} selected={at} onSelect={choose} />
       )}

@@ -1,8 +1,11 @@
 import { useMemo } from 'react';
 import { Link } from 'wouter';
+import { noKinds } from '../../components/log/FilterBar.js';
 import { LogScreen } from '../../components/log/LogScreen.js';
+import { observedLook } from '../../components/log/observed-rows.js';
 import { useFilterInLink } from '../../components/log/useFilterInLink.js';
 import { OpenSession } from '../../components/OpenSession.js';
+import { isObserved } from '../../components/observed.js';
 import { count, number } from '../../format.js';
 import { isLive, usePage, type Connection } from '../../store/store.js';
 import type { Sizes } from '../../worker/protocol.js';
@@ -26,7 +29,9 @@ export function Stream() {
         <p className={styles.lead}>
           {overV1
             ? 'This session speaks v1, which has no packets: nothing is encrypted, and every message stands for itself.'
-            : 'Every packet of the session, decoys and version packets too: ours on the left, theirs on the right.'}
+            : isObserved(connection)
+              ? 'What crossed behind both public keys, as an observer sees it: which way, when, how many bytes. Where a packet begins or ends, nothing tells.'
+              : 'Every packet of the session, decoys and version packets too: ours on the left, theirs on the right.'}
         </p>
       </div>
       <OpenSession
@@ -51,23 +56,29 @@ export function Stream() {
 }
 
 function Log({ connection }: { connection: Connection }) {
-  const { startedAt, keptFrom, sizes, stream, number: session } = connection;
-  const look = useMemo(() => streamLook(startedAt, keptFrom), [startedAt, keptFrom]);
+  const { startedAt, keptFrom, stream, number: session } = connection;
+  const observed = isObserved(connection);
+  const look = useMemo(
+    () => (observed ? observedLook(startedAt) : streamLook(startedAt, keptFrom)),
+    [startedAt, keptFrom, observed],
+  );
   const press = useStreamKeys(session);
   return (
     <LogScreen
       id={LIST_ID}
-      label="Packets, in order"
-      name="Packets"
-      placeholder="type, packet-12, or bytes in hex"
+      label={observed ? 'Chunks, in order' : 'Packets, in order'}
+      name={observed ? 'Chunks' : 'Packets'}
+      placeholder={observed ? 'bytes in hex' : 'type, packet-12, or bytes in hex'}
       reading={streamReading}
       connection={connection}
       log={stream}
       look={look}
-      kinds={streamKinds}
-      unit="row"
-      counted={() => count(stream.end - (stream.kinds.get('rekey') ?? 0), 'packet')}
-      facts={compared(sizes)}
+      kinds={observed ? noKinds : streamKinds}
+      unit={observed ? 'chunk' : 'row'}
+      counted={(rows) =>
+        observed ? count(rows.end, 'chunk') : count(stream.end - (stream.kinds.get('rekey') ?? 0), 'packet')
+      }
+      facts={observed ? behindKeys(connection) : compared(connection.sizes)}
       onKey={press}
       detail={(row, close) =>
         row.kind === 'rekey' ? (
@@ -77,6 +88,7 @@ function Log({ connection }: { connection: Connection }) {
             key={`${session}.${row.index}`}
             row={row}
             kept={row.index >= keptFrom}
+            observed={observed}
             startedAt={startedAt}
             onClose={close}
           />
@@ -84,6 +96,12 @@ function Log({ connection }: { connection: Connection }) {
       }
     />
   );
+}
+
+/** Of what cannot be read: all but the keys. */
+function behindKeys({ traffic, steps }: Connection): string {
+  const keys = steps.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return `${count(traffic.sent + traffic.received - keys, 'byte')} that look random`;
 }
 
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });

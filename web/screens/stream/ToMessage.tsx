@@ -8,7 +8,7 @@ export function ToMessage({ message }: { message: number }) {
   const { log } = usePage((page) => page.connection);
   if (message < log.first) return null;
   const read = () => {
-    messageReading.select(log.at(message));
+    messageReading.show(log.at(message));
     goTo('/messages');
   };
   return <Button onClick={read}>Read it as a message</Button>;

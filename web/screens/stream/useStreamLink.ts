@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'react';
-import { filters, matcher, noFilter } from '../../components/log/filter.js';
 import { useHashPath } from '../../route.js';
 import type { RowLog } from '../../store/row-log.js';
 import { isLive, type Connection } from '../../store/store.js';
@@ -74,14 +73,9 @@ function find(rows: RowLog<StreamRow>, from: number, end: number, place: StreamP
   return undefined;
 }
 
-/** Whatever was filtered or paused: a link leads to its packet, and the keyboard goes on from there. */
+/** A link leads to its packet, and the keyboard goes on from there. */
 function open(row: StreamRow, { field }: StreamPlace): void {
-  const filter = streamReading.currentFilter();
-  // Which bytes fit is the worker's to say, and takes a while.
-  if (filters(filter) && !matcher(filter, new Set(), streamReading.says)(row))
-    streamReading.setFilter(noFilter);
-  if (row.index >= streamReading.frozenEnd()) streamReading.resume();
-  streamReading.select(row);
+  streamReading.show(row);
   setField(field);
   document.getElementById(LIST_ID)?.focus({ preventScroll: true });
 }
