@@ -120,9 +120,9 @@ export class HeaderChain {
     return this.#main.heightOf(hash);
   }
 
-  /** Whether the header is known, in the chain or on a branch. */
-  has(hash: Uint8Array): boolean {
-    return this.heightOf(hash) !== undefined || this.#branches.get(hash) !== undefined;
+  /** The same for every header that is known, on a branch too. */
+  knownHeightOf(hash: Uint8Array): number | undefined {
+    return this.heightOf(hash) ?? this.#branches.get(hash)?.height;
   }
 
   /** 32 bytes in wire order, a copy. */
@@ -205,7 +205,7 @@ export class HeaderChain {
       this.#main.append(row, hash);
       return undefined;
     }
-    if (this.has(hash)) return undefined;
+    if (this.knownHeightOf(hash) !== undefined) return undefined;
     const parent = this.#parent(previous);
     if (parent === undefined) return 'unconnected';
     if (parent.height >= this.maxHeight) return 'chain-too-long';

@@ -12,6 +12,7 @@ export {
   type PeerMessage,
   type PeerState,
 } from './events.js';
+export { syncHeaders, type HeaderProgress, type HeaderSync, type HeaderSyncOptions } from './header-sync.js';
 export { type InboxMark } from './inbox.js';
 export { DEFAULT_USER_AGENT, type LocalVersion } from './local-version.js';
 export { PROTOCOL_VERSION, type NegotiatedFeatures } from './negotiation.js';

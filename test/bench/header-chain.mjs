@@ -11,12 +11,14 @@ import { networks } from '../../dist/shared/networks.js';
 
 const count = Number(process.argv[2] ?? 900_000);
 const BATCH = 2000;
+/** @param {Uint8Array} bytes */
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 const memory = () => {
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return { heap: heapUsed, buffers: arrayBuffers };
 };
+/** @param {number} bytes */
 const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 const rows = Buffer.alloc(80 * count);
@@ -31,9 +33,10 @@ for (let i = 0; i < count; i++) {
   do {
     row.writeUInt32LE(row.readUInt32LE(76) + 1, 76);
     previous = sha256(sha256(row));
-  } while (previous[31] >= 0x7f);
+  } while (previous.readUInt8(31) >= 0x7f);
 }
 
+/** @param {string} form */
 function measure(form) {
   const before = memory();
   const chain = new HeaderChain(networks.regtest);
@@ -51,13 +54,14 @@ function measure(form) {
   const after = memory();
   let lookups = performance.now();
   for (let height = 0; height <= count; height += 9) {
-    if (chain.heightOf(chain.hashAt(height)) !== height) throw new Error(`not found: ${height}`);
+    const hash = chain.hashAt(height);
+    if (hash === undefined || chain.heightOf(hash) !== height) throw new Error(`not found: ${height}`);
   }
   lookups = ((performance.now() - lookups) * 9_000_000) / count;
-  console.log(
+  process.stdout.write(
     `${form}: ${chain.height} headers in ${(ms / 1000).toFixed(2)} s (${((1000 * ms) / count).toFixed(2)} µs each), ` +
       `${mib(chain.memory)} of rows and index (${mib(after.buffers - before.buffers)} measured, heap ` +
-      `${mib(after.heap - before.heap)}), a look-up ${lookups.toFixed(0)} ns`,
+      `${mib(after.heap - before.heap)}), a look-up ${lookups.toFixed(0)} ns\n`,
   );
 }
 

@@ -93,7 +93,7 @@ describe('branches', () => {
     expect(chain.add(fresh.slice(0, 3))).toEqual({ type: 'unchanged', added: 3 });
     expect(chain.tip.hash).toEqual(blockHash(old[2]!));
     expect(chain.branchHeaders).toBe(3);
-    expect(chain.has(blockHash(fresh[0]!))).toBe(true);
+    expect(chain.knownHeightOf(blockHash(fresh[0]!))).toBeDefined();
     expect(chain.heightOf(blockHash(fresh[0]!))).toBeUndefined();
     expect(chain.add(fresh.slice(3))).toEqual({ type: 'reorganised', forkHeight: 10, removed: 3, added: 5 });
     expect(chain.tip).toEqual({ height: 15, hash: blockHash(fresh[4]!), work: 32n });
@@ -133,8 +133,8 @@ describe('branches', () => {
       expect(chain.add(branch)).toEqual({ type: 'unchanged', added: 3 });
       expect(chain.branchHeaders).toBeLessThanOrEqual(20);
     }
-    expect(chain.has(blockHash(branches[0]![0]!))).toBe(false);
-    expect(chain.has(blockHash(branches[11]![2]!))).toBe(true);
+    expect(chain.knownHeightOf(blockHash(branches[0]![0]!))).toBeUndefined();
+    expect(chain.knownHeightOf(blockHash(branches[11]![2]!))).toBeDefined();
     expect(chain.add(chainOn(branches[0]![2]!, 1, 7))).toMatchObject({ type: 'unconnected' });
     expect(chain.add(branches[0]!)).toEqual({ type: 'unchanged', added: 3 });
   });
@@ -161,7 +161,7 @@ describe('branches', () => {
     expect(chain.add(heavy)).toEqual({ type: 'reorganised', forkHeight: 0, removed: 50, added: 15 });
     expect(chain.height).toBe(15);
     expect(chain.branchHeaders).toBeLessThanOrEqual(20);
-    expect(chain.has(blockHash(main[49]!))).toBe(false);
+    expect(chain.knownHeightOf(blockHash(main[49]!))).toBeUndefined();
     expect(chain.add(chainOn(main[41]!, 1))).toMatchObject({ type: 'unconnected' });
     // It can come again from below.
     expect(chain.add(main.slice(0, 10)).type).toBe('unchanged');
