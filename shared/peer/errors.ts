@@ -1,4 +1,4 @@
-import { type HeaderError } from '../chain/index.js';
+import { type HeaderError } from '../chain/header-error.js';
 import { type DecodeError, hashToString, type ServiceName } from '../messages/index.js';
 import { type TransportError } from '../transport.js';
 
