@@ -1,4 +1,4 @@
-import { copyBytes, toHex } from '../bytes.js';
+import { copyBytes, keyOf } from '../bytes.js';
 import { previousOf } from './header-rows.js';
 
 /** A header that is not in the chain, though what it builds on is, or is one of these. */
@@ -13,7 +13,7 @@ export interface BranchHeader {
 }
 
 /**
- * Headers off the chain, by hash, at most `max` of them: some 500 bytes each. Where more come, whole trees of branches
+ * Headers off the chain, by hash, at most `max` of them: some 600 bytes each. Where more come, whole trees of branches
  * go, those first whose best tip has the least work.
  */
 export class HeaderBranches {
@@ -29,12 +29,12 @@ export class HeaderBranches {
   }
 
   get(hash: Uint8Array): BranchHeader | undefined {
-    return this.#headers.size === 0 ? undefined : this.#headers.get(toHex(hash));
+    return this.#headers.size === 0 ? undefined : this.#headers.get(keyOf(hash));
   }
 
-  /** Copies what it keeps. @returns false where it found no room: its own tree fills all there is */
+  /** Copies what it keeps. @returns false where it found no room: its own tree fills all there is, and is all there is */
   add({ row, hash, height, work }: BranchHeader): boolean {
-    const key = toHex(hash);
+    const key = keyOf(hash);
     this.#headers.set(key, { row: copyBytes(row), hash: copyBytes(hash), height, work });
     if (this.#headers.size <= this.#max || this.#makeRoom(key)) return true;
     this.#headers.delete(key);
@@ -42,15 +42,7 @@ export class HeaderBranches {
   }
 
   delete(hash: Uint8Array): void {
-    this.#headers.delete(toHex(hash));
-  }
-
-  /** Drops what hangs in the air. @param isChain whether this hash is of a block of the chain */
-  prune(isChain: (hash: Uint8Array) => boolean): void {
-    for (const { keys } of this.#trees()) {
-      if (isChain(previousOf(this.#headers.get(keys[0]!)!.row))) continue;
-      for (const key of keys) this.#headers.delete(key);
-    }
+    this.#headers.delete(keyOf(hash));
   }
 
   /** The headers from the first that builds on the chain up to this one. */
@@ -72,16 +64,16 @@ export class HeaderBranches {
     return this.#headers.size <= this.#max;
   }
 
-  /** Which belong together: those with the same first header above the chain, `keys[0]`. `work`: of the best. */
+  /** Which belong together: those with the same first header above the chain. `work`: of the best. */
   #trees(): { keys: string[]; work: bigint }[] {
     const roots = new Map<string, string>();
     const trees = new Map<string, { keys: string[]; work: bigint }>();
     for (const [key, { work }] of this.#headers) {
       const root = this.#rootOf(key, roots);
       const tree = trees.get(root);
-      if (tree === undefined) trees.set(root, { keys: key === root ? [root] : [root, key], work });
+      if (tree === undefined) trees.set(root, { keys: [key], work });
       else {
-        if (key !== root) tree.keys.push(key);
+        tree.keys.push(key);
         if (work > tree.work) tree.work = work;
       }
     }
@@ -95,7 +87,7 @@ export class HeaderBranches {
     let root: string | undefined;
     while ((root = roots.get(at)) === undefined) {
       way.push(at);
-      const below = toHex(previousOf(this.#headers.get(at)!.row));
+      const below = keyOf(previousOf(this.#headers.get(at)!.row));
       if (!this.#headers.has(below)) {
         root = at;
         break;

@@ -60,6 +60,7 @@ const MAX_HEIGHTS: { readonly [Name in NetworkName]?: number } = { testnet3: 8_0
 const MAX_HEIGHT = 2_000_000;
 const MAX_BRANCH_HEADERS = 10_000;
 
+const MAX_AROUND = 1000;
 /** Locator: so many without a gap, then each gap twice the one before. */
 const DENSE = 10;
 
@@ -76,7 +77,7 @@ const DENSE = 10;
  *
  * Memory is bounded whatever comes. Each header of the chain takes 80 bytes and 8 to 16 in the index (with the old
  * index while it grows half as much again), up to `maxHeight` (2,000,000, on testnet3 8,000,000); off the chain at most
- * `maxBranchHeaders` (10,000) are kept, of some 500 bytes, and what is dropped there can be sent again. Time is
+ * `maxBranchHeaders` (10,000) are kept, of some 600 bytes, and what is dropped there can be sent again. Time is
  * that of two SHA-256 a header, and, where branches have to make room, linear in their number once in 5000 headers.
  */
 export class HeaderChain {
@@ -139,10 +140,12 @@ export class HeaderChain {
     return this.#holds(height) ? this.#main.workAt(height) : undefined;
   }
 
-  /** The block at `height` and up to `n` on either side, ascending; fewer, or none, where the chain ends. */
+  /** The block at `height` and up to `n` on either side, at most 1000, ascending; fewer, or none, where the chain ends. */
   around(height: number, n: number): ChainHeader[] {
-    const first = Math.max(0, height - n);
-    const last = Math.min(this.height, height + n);
+    if (!Number.isInteger(height)) return [];
+    const side = Math.max(0, Math.floor(Math.min(n, MAX_AROUND)));
+    const first = Math.max(0, height - side);
+    const last = Math.min(this.height, height + side);
     return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ({
       height: first + i,
       hash: this.hashAt(first + i)!,
@@ -156,7 +159,7 @@ export class HeaderChain {
    */
   locator(from = this.height): Uint8Array[] {
     const hashes: Uint8Array[] = [];
-    for (let height = from, gap = 1; height > 0; height -= gap) {
+    for (let height = Math.min(from, this.height), gap = 1; height > 0; height -= gap) {
       hashes.push(this.hashAt(height)!);
       if (hashes.length >= DENSE) gap *= 2;
     }
@@ -228,22 +231,20 @@ export class HeaderChain {
     const forkHeight = path[0]!.height - 1;
     const removed = this.height - forkHeight;
     for (const { hash } of path) this.#branches.delete(hash);
-    const whole = this.#keepAsBranch(forkHeight);
+    this.#keepAsBranch(forkHeight);
     this.#main.truncate(forkHeight + 1);
     for (const { row, hash } of path) this.#main.append(row, hash);
-    if (!whole) this.#branches.prune((hash) => this.heightOf(hash) !== undefined);
     batch.reorganised = { forkHeight, removed };
   }
 
-  /** What stands above the fork. @returns whether there was room for all */
-  #keepAsBranch(forkHeight: number): boolean {
+  /** What stands above the fork, from there up, as much as there is room for: then no other branch is left. */
+  #keepAsBranch(forkHeight: number): void {
     let work = this.#main.workAt(forkHeight);
     for (let height = forkHeight + 1; height <= this.height; height++) {
       const row = this.#main.rowAt(height);
       work += this.#targets.workOf(bitsOf(row));
-      if (!this.#branches.add({ row, hash: this.#main.hashAt(height), height, work })) return false;
+      if (!this.#branches.add({ row, hash: this.#main.hashAt(height), height, work })) return;
     }
-    return true;
   }
 }
 

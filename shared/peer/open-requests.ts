@@ -17,11 +17,12 @@ export interface OpenRequest {
   readonly of: number;
   readonly missing: Set<Waiting>;
   /** What bears its key belongs to the answer, and more follows. */
-  readonly part: Waiting | undefined;
+  part: Waiting | undefined;
   /** Messages that brought something. */
   messages: number;
 }
 
+/** One thing that a request waits for: whatever bears one of the keys. */
 interface Waiting {
   readonly request: OpenRequest;
   readonly keys: readonly string[];
@@ -66,18 +67,12 @@ export class OpenRequests {
   /** @returns those that had to go for it: itself, where it alone is more than fits */
   add(index: number, type: string, at: number, { slots, part }: Expectation): OpenRequest[] {
     const missing = new Set<Waiting>();
-    const waiting = (keys: readonly string[], silence: SilenceCode): Waiting => ({
-      get request() {
-        return request;
-      },
-      keys,
-      silence,
-    });
     const request: OpenRequest = {
       ...{ index, type, at, lastAt: at, told: false, of: slots.length, missing, messages: 0 },
-      part: part === undefined ? undefined : waiting([part], slots[0]!.silence),
+      part: undefined,
     };
-    for (const slot of slots) missing.add(waiting(slot.keys, slot.silence));
+    for (const { keys, silence } of slots) missing.add({ request, keys, silence });
+    if (part !== undefined) request.part = { request, keys: [part], silence: slots[0]!.silence };
     const keys = [...waitingOf(request)].reduce((sum, each) => sum + each.keys.length, 0);
     if (keys > this.#maxKeys) return [request];
     const dropped: OpenRequest[] = [];

@@ -1,5 +1,5 @@
 /** What requests wait for, and what messages bring, in one notation: a message answers where a key of both is the same. */
-import { toHex } from '../bytes.js';
+import { keyOf } from '../bytes.js';
 import {
   blockHash,
   type InventoryEntry,
@@ -31,12 +31,14 @@ const UNMARKED: ReadonlySet<string> = new Set(['addresses', 'inv of blocks', 'in
 
 export const isMarked = (key: string): boolean => !UNMARKED.has(key);
 
-const dataKey = (type: number, hash: string) => `data ${type} ${hash}`;
+/** Joined, not added up: V8 would keep all the pieces. */
+const key = (...parts: (string | number | bigint | Uint8Array)[]) =>
+  parts.map((part) => (part instanceof Uint8Array ? keyOf(part) : part)).join(' ');
 
 /** What a request waits for; undefined for a message that is none. */
 export function expectationOf(
   message: KnownMessage,
-  genesis: string,
+  genesis: Uint8Array,
   filtered: boolean,
 ): Expectation | undefined {
   const { type, value } = message;
@@ -47,7 +49,7 @@ export function expectationOf(
     case 'version':
       return one('verack');
     case 'ping':
-      return one(`pong ${value.nonce}`);
+      return one(key('pong', value.nonce));
     case 'getaddr':
       return one('addresses');
     case 'mempool':
@@ -56,29 +58,29 @@ export function expectationOf(
       return one('inv of blocks');
     case 'getheaders':
       return value.locator.length === 0
-        ? one(`header ${toHex(value.stop)}`)
+        ? one(key('header', value.stop))
         : one(
             'no headers',
-            ...new Set([...value.locator.map(toHex), genesis].map((hash) => `headers after ${hash}`)),
+            ...new Set([...value.locator, genesis].map((hash) => key('headers after', hash))),
           );
     case 'getdata': {
       const slots = value.inventory.map((entry) => ({
-        keys: [dataKey(entry.type, toHex(entry.hash))],
+        keys: [key('data', entry.type, entry.hash)],
         silence: silenceOfInventory(entry.type, filtered),
       }));
       return slots.length === 0 ? undefined : { slots };
     }
     case 'getblocktxn':
-      return one(`blocktxn ${toHex(value.blockHash)}`);
+      return one(key('blocktxn', value.blockHash));
     case 'getcfilters':
       return {
-        ...one(`cfilter ${value.filterType} ${toHex(value.stopHash)}`),
-        part: `cfilter ${value.filterType}`,
+        ...one(key('cfilter', value.filterType, value.stopHash)),
+        part: key('cfilter', value.filterType),
       };
     case 'getcfheaders':
-      return one(`cfheaders ${value.filterType} ${toHex(value.stopHash)}`);
+      return one(key('cfheaders', value.filterType, value.stopHash));
     case 'getcfcheckpt':
-      return one(`cfcheckpt ${value.filterType} ${toHex(value.stopHash)}`);
+      return one(key('cfcheckpt', value.filterType, value.stopHash));
     default:
       return undefined;
   }
@@ -89,7 +91,7 @@ export function claimsOf({ type, value }: KnownMessage): Claims {
     case 'verack':
       return [['verack']];
     case 'pong':
-      return [[`pong ${value.nonce}`]];
+      return [[key('pong', value.nonce)]];
     case 'addr':
     case 'addrv2':
       // A single one is the sender's own: nodes announce themselves so.
@@ -100,40 +102,42 @@ export function claimsOf({ type, value }: KnownMessage): Claims {
       const [first] = value.headers;
       return first === undefined
         ? [['no headers']]
-        : [[`header ${toHex(blockHash(first))}`, `headers after ${toHex(first.previous)}`]];
+        : [[key('header', blockHash(first)), key('headers after', first.previous)]];
     }
     case 'notfound':
-      return value.inventory.map((entry) => [dataKey(entry.type, toHex(entry.hash))]);
+      return value.inventory.map((entry) => [key('data', entry.type, entry.hash)]);
     case 'tx': {
-      const ids = transactionIds(value);
-      const txid = toHex(ids.txid);
+      const { txid, wtxid } = transactionIds(value);
       return [
         [
-          dataKey(inventoryTypes.wtx, toHex(ids.wtxid)),
-          dataKey(inventoryTypes.witnessTx, txid),
-          dataKey(inventoryTypes.tx, txid),
+          key('data', inventoryTypes.wtx, wtxid),
+          key('data', inventoryTypes.witnessTx, txid),
+          key('data', inventoryTypes.tx, txid),
         ],
       ];
     }
     case 'block': {
-      const hash = toHex(blockHash(value.header));
+      const hash = blockHash(value.header);
       const { witnessBlock, block, compactBlock } = inventoryTypes;
       // Deep blocks come whole, whatever was asked for of them.
       return [
-        [...[witnessBlock, block, compactBlock].map((each) => dataKey(each, hash)), `blocktxn ${hash}`],
+        [
+          ...[witnessBlock, block, compactBlock].map((each) => key('data', each, hash)),
+          key('blocktxn', hash),
+        ],
       ];
     }
     case 'merkleblock':
-      return [[dataKey(inventoryTypes.filteredBlock, toHex(blockHash(value.header)))]];
+      return [[key('data', inventoryTypes.filteredBlock, blockHash(value.header))]];
     case 'cmpctblock':
-      return [[dataKey(inventoryTypes.compactBlock, toHex(blockHash(value.header)))]];
+      return [[key('data', inventoryTypes.compactBlock, blockHash(value.header))]];
     case 'blocktxn':
-      return [[`blocktxn ${toHex(value.blockHash)}`]];
+      return [[key('blocktxn', value.blockHash)]];
     case 'cfilter':
-      return [[`cfilter ${value.filterType} ${toHex(value.blockHash)}`, `cfilter ${value.filterType}`]];
+      return [[key('cfilter', value.filterType, value.blockHash), key('cfilter', value.filterType)]];
     case 'cfheaders':
     case 'cfcheckpt':
-      return [[`${type} ${value.filterType} ${toHex(value.stopHash)}`]];
+      return [[key(type, value.filterType, value.stopHash)]];
     default:
       return [];
   }

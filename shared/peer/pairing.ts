@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '../bytes.js';
+import { fromHex } from '../bytes.js';
 import { type DecodedMessage } from '../messages/index.js';
 import { type Network } from '../networks.js';
 import { OpenRequests, type OpenRequest } from './open-requests.js';
@@ -10,7 +10,7 @@ type Direction = 'sent' | 'received';
 export interface PairingOptions {
   /** Requests of one type and direction that are followed; 64. */
   maxOpen?: number;
-  /** Things that the requests of one direction may wait for in all, some 300 bytes each; 20,000. */
+  /** Things that the requests of one direction may wait for in all, some 500 bytes each; 10,000. */
   maxKeys?: number;
   /** How long a request may wait, also for each further part of its answer; 30 s. */
   timeoutMs?: number;
@@ -78,7 +78,7 @@ const NO_PAIRS: Pairs = { answers: [], waits: false, dropped: [] };
  */
 export class Pairing {
   readonly #open: Readonly<Record<Direction, OpenRequests>>;
-  readonly #genesis: string;
+  readonly #genesis: Uint8Array;
   readonly #timeoutMs: number;
   readonly #slowTimeoutMs: number;
   /** Who has set a Bloom filter. */
@@ -90,9 +90,9 @@ export class Pairing {
   };
 
   constructor(network: Network, options: PairingOptions = {}) {
-    const { maxOpen = 64, maxKeys = 20_000, timeoutMs = 30_000, slowTimeoutMs = 120_000 } = options;
+    const { maxOpen = 64, maxKeys = 10_000, timeoutMs = 30_000, slowTimeoutMs = 120_000 } = options;
     this.#open = { sent: new OpenRequests(maxOpen, maxKeys), received: new OpenRequests(maxOpen, maxKeys) };
-    this.#genesis = toHex(fromHex(network.genesis.hash).reverse());
+    this.#genesis = fromHex(network.genesis.hash).reverse();
     this.#timeoutMs = timeoutMs;
     this.#slowTimeoutMs = slowTimeoutMs;
   }

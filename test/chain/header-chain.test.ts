@@ -70,6 +70,11 @@ test('around a height: as many on either side, fewer where the chain ends', () =
   expect(heights(20, 1)).toEqual([19, 20]);
   expect(heights(30, 3)).toEqual([]);
   expect(heights(21, 1)).toEqual([20]);
+  expect(heights(-2, 3)).toEqual([0, 1]);
+  expect(heights(3.5, 1)).toEqual([]);
+  expect(heights(NaN, 1)).toEqual([]);
+  expect(heights(3, -1)).toEqual([3]);
+  expect(heights(3, Infinity)).toHaveLength(21);
   const [one] = chain.around(7, 0);
   expect(one).toEqual({ height: 7, hash: chain.hashAt(7), header: chain.headerAt(7) });
 });
@@ -80,6 +85,7 @@ test('a locator: ten without a gap, then each gap twice the one before, genesis 
   const heights = (from?: number) => chain.locator(from).map((hash) => chain.heightOf(hash));
   expect(heights()).toEqual([100, 99, 98, 97, 96, 95, 94, 93, 92, 91, 89, 85, 77, 61, 29, 0]);
   expect(heights(3)).toEqual([3, 2, 1, 0]);
+  expect(heights(1000)).toEqual(heights());
 });
 
 describe('branches', () => {
