@@ -1,10 +1,12 @@
 import { toHex } from '../bytes.js';
 import { i2pToString, torV2ToString, torV3ToString } from './address-text.js';
-import { EncodeError } from './error.js';
-import { checked, compactSize, completeList, shown, struct, type Composite, type Layout } from './layout.js';
+import { checked, compactSize } from './counts.js';
+import { shown, type Composite, type Layout } from './layout.js';
 import { bytes, bytesText, compactSize64, sizedBytes, u16be, u8 } from './leaves.js';
+import { completeList } from './lists.js';
 import { ipToString } from './net-address.js';
 import { services, serviceNames } from './services.js';
+import { dependent, struct } from './struct.js';
 import { time32 } from './time.js';
 
 export const MAX_ADDRESSES = 1000;
@@ -118,29 +120,22 @@ const networkId = shown(u8, {
   text: (id) => networkById.get(id)?.name ?? `network ${id}`,
 });
 
-const addrV2Entry: Composite<AddrV2Entry> = {
-  form: 'composite',
-  kind: 'address',
-  assemble(take) {
-    const time = take('time', time32);
-    const bits = take('services', services64);
-    const network = take('network', networkId);
-    const address = take('address', knownAddresses.get(network) ?? anyAddress);
-    return { time, services: bits, network, address, port: take('port', u16be) };
+const addrV2Entry: Composite<AddrV2Entry> = shown<AddrV2Entry>(
+  struct({
+    time: time32,
+    services: services64,
+    network: networkId,
+    address: dependent('network', (id: number | undefined) => knownAddresses.get(id ?? -1) ?? anyAddress),
+    port: u16be,
+  }),
+  {
+    kind: 'address',
+    text(value) {
+      const unusable = unusableAddress(value);
+      return addressToString(value) + (unusable === undefined ? '' : ` (skipped: ${unusable})`);
+    },
   },
-  disassemble(put, value) {
-    if (typeof value !== 'object' || value === null) throw new EncodeError('invalid-value', 'not an object');
-    put('time', time32, value.time);
-    put('services', services64, value.services);
-    put('network', networkId, value.network);
-    put('address', knownAddresses.get(value.network) ?? anyAddress, value.address);
-    put('port', u16be, value.port);
-  },
-  text(value) {
-    const unusable = unusableAddress(value);
-    return addressToString(value) + (unusable === undefined ? '' : ` (skipped: ${unusable})`);
-  },
-};
+);
 
 export const addr: Layout<Addr> = struct({ addresses: completeList(addrEntry, MAX_ADDRESSES) });
 export const addrV2: Layout<AddrV2> = struct({ addresses: completeList(addrV2Entry, MAX_ADDRESSES) });

@@ -1,8 +1,11 @@
 import { hash, hashToString } from './hash.js';
-import { blockHash } from './block.js';
+import { blockHash, headerHash } from './block.js';
 import { blockHeader, type BlockHeader } from './headers.js';
-import { checked, list, MAX_SIZE, shown, struct, type Layout } from './layout.js';
+import { checked, MAX_SIZE } from './counts.js';
+import { shown, type Layout } from './layout.js';
 import { completeBytes, u32, u8, varBytes } from './leaves.js';
+import { list } from './lists.js';
+import { struct } from './struct.js';
 
 export const MAX_BLOOM_FILTER_BYTES = 36_000;
 export const MAX_BLOOM_HASH_FUNCTIONS = 50;
@@ -62,5 +65,5 @@ export const merkleBlock: Layout<MerkleBlock> = shown<MerkleBlock>(
     hashes: list(hash, Math.floor(MAX_BLOCK_WEIGHT / MIN_TRANSACTION_WEIGHT)),
     flags: varBytes(MAX_SIZE),
   }),
-  { text: ({ header }) => hashToString(blockHash(header)) },
+  { text: ({ header }) => hashToString(blockHash(header)), glance: headerHash },
 );

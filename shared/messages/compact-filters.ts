@@ -1,6 +1,9 @@
 import { hash } from './hash.js';
-import { list, MAX_SIZE, shown, struct, type Layout } from './layout.js';
+import { MAX_SIZE } from './counts.js';
+import { shown, type Layout } from './layout.js';
 import { u32, u8, varBytes } from './leaves.js';
+import { list } from './lists.js';
+import { struct } from './struct.js';
 
 /** BIP157: a `cfheaders` holds no more filter hashes. */
 export const MAX_FILTER_HASHES = 2000;

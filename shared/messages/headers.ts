@@ -1,16 +1,9 @@
 import { hash } from './hash.js';
-import {
-  compactSize,
-  completeList,
-  constant,
-  decode,
-  encode,
-  list,
-  shown,
-  struct,
-  type Layout,
-} from './layout.js';
+import { compactSize } from './counts.js';
+import { decode, encode, shown, type Layout } from './layout.js';
 import { i32, u32 } from './leaves.js';
+import { completeList, list } from './lists.js';
+import { constant, struct } from './struct.js';
 import { time32, timeToString } from './time.js';
 
 export const MAX_LOCATOR_HASHES = 101;

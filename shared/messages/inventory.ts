@@ -1,6 +1,8 @@
 import { hash, hashToString } from './hash.js';
-import { completeList, shown, struct, type Layout } from './layout.js';
+import { shown, type Layout } from './layout.js';
 import { u32 } from './leaves.js';
+import { completeList } from './lists.js';
+import { struct } from './struct.js';
 
 export const MAX_INVENTORY_ENTRIES = 50_000;
 

@@ -1,5 +1,6 @@
-import { shown, struct, type Layout } from './layout.js';
+import { shown, type Layout } from './layout.js';
 import { bool, u32, u64, varBytes, varString } from './leaves.js';
+import { struct } from './struct.js';
 
 /** Messages that say all they have to say by their type: verack, wtxidrelay, sendaddrv2, sendheaders, getaddr, mempool, filterclear. */
 export type EmptyMessage = Record<string, never>;

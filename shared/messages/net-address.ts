@@ -1,7 +1,8 @@
 import { toHex } from '../bytes.js';
-import { shown, struct, type Layout } from './layout.js';
+import { shown, type Layout } from './layout.js';
 import { bytes, u16be } from './leaves.js';
 import { services } from './services.js';
+import { struct } from './struct.js';
 
 /** An address as `version` carries it: 26 bytes, without the time that `addr` puts before it. */
 export interface NetAddress {
