@@ -1,3 +1,4 @@
+import { scriptToAsm } from '../script/asm.js';
 import { EncodeError } from './error.js';
 import { hash, hashToString } from './hash.js';
 import { checked, compactSize, MAX_SIZE } from './counts.js';
@@ -60,15 +61,21 @@ const outPoint = shown<OutPoint>(struct({ txid: hash, vout: u32 }), {
   kind: 'outPoint',
   text: ({ txid, vout }) => `${hashToString(txid)}:${vout}`,
 });
-const script = shown(varBytes(MAX_SIZE), { kind: 'script' });
+/** Characters of a script's rendering: an inscription has hundreds of thousands. */
+const MAX_ASM = 400;
+const script = (hashTypes: boolean) =>
+  shown(varBytes(MAX_SIZE), {
+    kind: 'script',
+    text: (bytes) => (bytes.length === 0 ? 'no bytes' : scriptToAsm(bytes, { hashTypes, limit: MAX_ASM })),
+  });
 const inputFields = {
   outpoint: outPoint,
-  scriptSig: script,
+  scriptSig: script(true),
   sequence: shown(u32, { kind: 'sequence', text: (n) => `0x${n.toString(16).padStart(8, '0')}` }),
 };
 const input = struct(inputFields);
 const output = shown<TxOutput>(
-  struct({ value: shown(i64, { kind: 'amount', text: amountText }), scriptPubKey: script }),
+  struct({ value: shown(i64, { kind: 'amount', text: amountText }), scriptPubKey: script(false) }),
   { kind: 'output', text: ({ value }) => amountText(value) },
 );
 const lockTime = shown(u32, { kind: 'lockTime', text: lockTimeText });
