@@ -4,7 +4,7 @@ import { hash, hashToString } from './hash.js';
 import { blockHeader, type BlockHeader } from './headers.js';
 import { compactSize, MAX_SIZE } from './counts.js';
 import { shown, type Composite, type Layout, type Leaf } from './layout.js';
-import { numberInput } from './input.js';
+import { numberInput, unreadable } from './input.js';
 import { u48, u64 } from './leaves.js';
 import { chainedList, lazyList, list } from './lists.js';
 import { dependent, struct } from './struct.js';
@@ -87,7 +87,20 @@ function prefilledList(shortIdCount: number): Composite<PrefilledTransaction[]> 
   );
 }
 
-const shortId = shown(u48, { kind: 'shortId', text: (id) => id.toString(16).padStart(12, '0') });
+const shortIdText = (id: number) => id.toString(16).padStart(12, '0');
+const shortId = shown(u48, {
+  kind: 'shortId',
+  text: shortIdText,
+  input: {
+    hint: '12 hex digits',
+    initial: 0,
+    parse(text) {
+      if (!/^[0-9a-f]{12}$/i.test(text.trim())) throw unreadable(this.hint);
+      return parseInt(text, 16);
+    },
+    print: shortIdText,
+  },
+});
 const shortIdList = list(shortId, MAX_COMPACT_BLOCK_TRANSACTIONS);
 
 export const cmpctBlock: Composite<CmpctBlock> = shown<CmpctBlock>(

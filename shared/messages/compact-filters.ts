@@ -1,5 +1,6 @@
 import { hash } from './hash.js';
 import { MAX_SIZE } from './counts.js';
+import { namedInput } from './input.js';
 import { shown, type Layout } from './layout.js';
 import { u32, u8, varBytes } from './leaves.js';
 import { list } from './lists.js';
@@ -51,9 +52,11 @@ export interface CFCheckpt {
   filterHeaders: Uint8Array[];
 }
 
+const filterTypeName = (type: number) => (type === BASIC_FILTER ? 'basic' : `type ${type}`);
 const filterType = shown(u8, {
   kind: 'filterType',
-  text: (type) => (type === BASIC_FILTER ? 'basic' : `type ${type}`),
+  text: filterTypeName,
+  input: namedInput(u8.input!, new Map([[BASIC_FILTER, 'basic']]), 'type', filterTypeName),
 });
 
 export const getFilters: Layout<GetFilters> = struct({ filterType, startHeight: u32, stopHash: hash });

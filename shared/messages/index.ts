@@ -1,12 +1,12 @@
 /** Bitcoin's P2P messages: what their bytes say (also `peerglass/messages`). */
+export { addressNetworks, type AddressNetwork } from './address-networks.js';
 export {
-  addressNetworks,
+  addressFromString,
   addressToString,
   addrV2EntryOf,
   MAX_ADDRESSES,
   unusableAddress,
   type Addr,
-  type AddressNetwork,
   type AddrEntry,
   type AddrV2,
   type AddrV2Entry,
@@ -60,6 +60,19 @@ export {
 export { doubleSha256 } from './double-sha256.js';
 export { DecodeError, EncodeError, type DecodeErrorCode, type EncodeErrorCode } from './error.js';
 export { type FieldNode } from './fields.js';
+export {
+  draftOf,
+  formOf,
+  initialDraft,
+  payloadOf,
+  valueOf,
+  type Draft,
+  type Form,
+  type FormField,
+  type LeafForm,
+  type ListForm,
+  type StructForm,
+} from './form.js';
 export { hashFromString, hashToString } from './hash.js';
 export {
   decodeBlockHeader,
@@ -85,7 +98,8 @@ export {
   type SendCmpct,
   type SendTxRcncl,
 } from './negotiation.js';
-export { ipToString, unspecifiedAddress, type NetAddress } from './net-address.js';
+export { ipToString } from './ip.js';
+export { unspecifiedAddress, type NetAddress } from './net-address.js';
 export { type PingMessage } from './ping.js';
 export { messageRegistry, type MessageInfo } from './registry.js';
 export { serviceBits, serviceNames, type ServiceName } from './services.js';

@@ -1,7 +1,7 @@
 /** How values are typed: the inputs that leaves share. */
 import { fromHex, toHex } from '../bytes.js';
 import { EncodeError } from './error.js';
-import { type Input } from './layout.js';
+import { type Input, type Leaf } from './layout.js';
 
 /** Longer texts are no number of anything here; and BigInt takes quadratic time. */
 const MAX_DIGITS = 400;
@@ -38,21 +38,48 @@ export function numberInput(min: number, max: number): Input<number> {
   return { hint, initial: 0, parse: (text) => Number(parse(text)), print: String };
 }
 
-/** Some values by name, the rest as `other` takes them. @param print the name, or another text that `parse` takes */
-export function namedInput<T>(
-  other: Input<T>,
-  names: ReadonlyMap<T, string>,
-  print: (value: T) => string,
-  parse: (text: string) => T = other.parse.bind(other),
-): Input<T> {
+/** 0x and eight digits. */
+export const hex32 = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
+
+/** The same numbers, shown in hex. */
+export function hexNumberInput({ input }: Leaf<number>): Input<number> {
+  return { ...input!, hint: `${input!.hint}, in hex behind 0x or decimal,`, print: hex32 };
+}
+
+/**
+ * Some values by name, the rest by number.
+ * @param word may stand before a number, as in 'type 7'
+ * @param print the name, or the word and the number
+ */
+export function namedInput(
+  number: Input<number>,
+  names: ReadonlyMap<number, string>,
+  word: string,
+  print: (value: number) => string,
+): Input<number> {
   const byName = new Map([...names].map(([value, name]) => [name.toLowerCase(), value]));
-  const hint = `one of ${[...names.values()].join(', ')}, or ${other.hint}`;
+  const choices = [...names.values()];
   return {
-    ...other,
-    hint,
-    choices: [...names.values()],
-    parse: (text) => byName.get(text.trim().toLowerCase()) ?? parse(text),
+    hint: `${choices.length === 1 ? choices[0]! : `one of ${choices.join(', ')}`}, or ${number.hint}`,
+    initial: [...names.keys()][0]!,
+    choices,
+    parse(text) {
+      const typed = text.trim().toLowerCase();
+      return (
+        byName.get(typed) ?? number.parse(typed.startsWith(`${word} `) ? typed.slice(word.length) : typed)
+      );
+    },
     print,
+  };
+}
+
+/** The same numbers, with a unit that may be left out. */
+export function withUnit({ input }: Leaf<bigint>, unit: string): Input<bigint> {
+  return {
+    ...input!,
+    hint: `${input!.hint}, in ${unit},`,
+    parse: (text) => input!.parse(text.trim().endsWith(unit) ? text.trim().slice(0, -unit.length) : text),
+    print: (value) => `${value} ${unit}`,
   };
 }
 

@@ -57,8 +57,9 @@ export type Shape =
   | {
       readonly shape: 'struct';
       readonly fields: readonly (readonly [name: string, field: Field])[];
-      /** The fields before which it may end. */
+      /** The fields before which it may end, and what is then assumed for that field and those behind. */
       readonly places: readonly string[];
+      assumedFrom(place: string): object;
     }
   | { readonly shape: 'list'; readonly item: Layout<unknown>; readonly min: number; readonly max: number }
   | { readonly shape: 'single'; readonly input: Input<unknown> };

@@ -181,7 +181,9 @@ export function varString(max: number, min = 0): Composite<string> {
     hint: `text of ${min === 0 ? `at most ${max}` : `${min} to ${max}`} bytes`,
     initial: '',
     parse(text) {
-      unescapeText(text);
+      const { length } = unescapeText(text);
+      if (length > max) throw new EncodeError('limit-exceeded', tooMany(length, max));
+      if (length < min) throw new EncodeError('invalid-value', `${length} is less than the ${min} needed`);
       return text;
     },
     print: (value) => value,

@@ -1,3 +1,4 @@
+import { withUnit } from './input.js';
 import { shown, type Layout } from './layout.js';
 import { bool, u32, u64, varBytes, varString } from './leaves.js';
 import { struct } from './struct.js';
@@ -39,7 +40,11 @@ export const empty: Layout<EmptyMessage> = struct({});
 export const sendCmpct: Layout<SendCmpct> = struct({ announce: bool, version: u64 });
 
 export const feeFilter: Layout<FeeFilter> = struct({
-  feeRate: shown(u64, { kind: 'feeRate', text: (rate) => `${rate} sat/kvB` }),
+  feeRate: shown(u64, {
+    kind: 'feeRate',
+    text: (rate) => `${rate} sat/kvB`,
+    input: withUnit(u64, 'sat/kvB'),
+  }),
 });
 
 export const sendTxRcncl: Layout<SendTxRcncl> = struct({ version: u32, salt: u64 });

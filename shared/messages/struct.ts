@@ -33,8 +33,11 @@ export function structWithTail<F extends Fields, Place extends keyof F & string 
   type Value = StructValue<F> & { omittedFrom?: Place };
   const entries: readonly (readonly [string, Field])[] = Object.entries(fields);
   const places = Object.keys(tail) as Place[];
-  const assumedFrom = (place: Place): object =>
-    Object.assign({}, ...places.slice(places.indexOf(place)).map((later) => tail[later]())) as object;
+  const assumedFrom = (place: string): object =>
+    Object.assign(
+      {},
+      ...places.slice(places.indexOf(place as Place)).map((later) => tail[later]()),
+    ) as object;
   const isPlace = (name: string): name is Place => places.includes(name as Place);
   /** What later fields depend on. */
   const decisive = new Set(entries.flatMap(([, field]) => ('on' in field ? [field.on] : [])));
@@ -43,7 +46,7 @@ export function structWithTail<F extends Fields, Place extends keyof F & string 
     form: 'composite',
     kind: 'struct',
     size: places.length === 0 ? sizeOf(entries) : undefined,
-    shape: { shape: 'struct', fields: entries.filter((entry) => !isConstant(entry)), places },
+    shape: { shape: 'struct', fields: entries.filter((entry) => !isConstant(entry)), places, assumedFrom },
     assemble(take, reader) {
       const value: Record<string, unknown> = {};
       for (const [name, field] of entries) {

@@ -3,11 +3,11 @@ import { EncodeError } from './error.js';
 import { hash, hashToString } from './hash.js';
 import { checked, compactSize, MAX_SIZE } from './counts.js';
 import { decode, encode, shown, skipValue, type Composite } from './layout.js';
-import { i64, sizedBytes, u32, u8, varBytes } from './leaves.js';
+import { sizedBytes, u32, u8, varBytes } from './leaves.js';
 import { countedList, list } from './lists.js';
 import { type ByteReader } from './reader.js';
 import { constant, dependent, struct } from './struct.js';
-import { timeToString } from './time.js';
+import { amount, amountText, lockTime, sequence } from './transaction-leaves.js';
 
 /** Which output an input spends. */
 export interface OutPoint {
@@ -43,20 +43,6 @@ export interface Transaction {
   lockTime: number;
 }
 
-const LOCK_TIME_THRESHOLD = 500_000_000;
-const COIN = 100_000_000n;
-
-function amountText(value: bigint): string {
-  const magnitude = value < 0n ? -value : value;
-  const fraction = String(magnitude % COIN).padStart(8, '0');
-  return `${value < 0n ? '-' : ''}${magnitude / COIN}.${fraction} BTC`;
-}
-
-function lockTimeText(lockTime: number): string {
-  if (lockTime === 0) return 'none';
-  return lockTime < LOCK_TIME_THRESHOLD ? `height ${lockTime}` : timeToString(lockTime);
-}
-
 const outPoint = shown<OutPoint>(struct({ txid: hash, vout: u32 }), {
   kind: 'outPoint',
   text: ({ txid, vout }) => `${hashToString(txid)}:${vout}`,
@@ -71,14 +57,13 @@ const script = (hashTypes: boolean) =>
 const inputFields = {
   outpoint: outPoint,
   scriptSig: script(true),
-  sequence: shown(u32, { kind: 'sequence', text: (n) => `0x${n.toString(16).padStart(8, '0')}` }),
+  sequence,
 };
 const input = struct(inputFields);
-const output = shown<TxOutput>(
-  struct({ value: shown(i64, { kind: 'amount', text: amountText }), scriptPubKey: script(false) }),
-  { kind: 'output', text: ({ value }) => amountText(value) },
-);
-const lockTime = shown(u32, { kind: 'lockTime', text: lockTimeText });
+const output = shown<TxOutput>(struct({ value: amount, scriptPubKey: script(false) }), {
+  kind: 'output',
+  text: ({ value }) => amountText(value),
+});
 const outputs = list(output, MAX_SIZE);
 const inputs = list(input, MAX_SIZE);
 const count = compactSize(MAX_SIZE);

@@ -19,9 +19,11 @@ test('these are the entries', () => {
   expect(entries.map(({ name }) => name)).toEqual([
     'peerglass',
     'peerglass/bip324',
+    'peerglass/chain',
     'peerglass/messages',
     'peerglass/peer',
     'peerglass/recording',
+    'peerglass/script',
     'peerglass/tunnel',
     'peerglass/node',
   ]);
