@@ -1,5 +1,10 @@
-/** What a chain of blocks says beyond its messages: block filters (BIP157, BIP158), Bloom filters and proofs (BIP37). */
+/**
+ * What a chain of blocks says beyond its messages: block filters (BIP157, BIP158), Bloom filters and proofs (BIP37),
+ * compact blocks made whole (BIP152); also `peerglass/chain`.
+ */
 export { BloomFilter } from './bloom-filter.js';
+export { reconstructBlock, type KnownTransaction, type Reconstruction } from './compact-block.js';
+export { CompactBlockError, type CompactBlockErrorCode } from './compact-block-error.js';
 export { FilterError, type FilterErrorCode } from './error.js';
 export {
   basicFilter,
