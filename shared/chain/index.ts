@@ -15,4 +15,6 @@ export {
   filterMatches,
 } from './gcs-filter.js';
 export { merkleProof } from './merkle-proof.js';
+export { MerkleProofError, type MerkleProofErrorCode } from './merkle-proof-error.js';
+export { provenTransactions, type ProvenTransaction } from './merkle-verify.js';
 export { hasProofOfWork, targetOfBits } from './proof-of-work.js';

@@ -41,6 +41,8 @@ export interface MerkleBlock {
 
 const MAX_BLOCK_WEIGHT = 4_000_000;
 const MIN_TRANSACTION_WEIGHT = 4 * 60;
+/** No valid transaction is so small that a block has room for more. */
+export const MAX_BLOCK_TRANSACTIONS = Math.floor(MAX_BLOCK_WEIGHT / MIN_TRANSACTION_WEIGHT);
 
 const hashFunctions = checked(
   u32,
@@ -62,7 +64,7 @@ export const merkleBlock: Layout<MerkleBlock> = shown<MerkleBlock>(
   struct({
     header: blockHeader,
     transactionCount: u32,
-    hashes: list(hash, Math.floor(MAX_BLOCK_WEIGHT / MIN_TRANSACTION_WEIGHT)),
+    hashes: list(hash, MAX_BLOCK_TRANSACTIONS),
     flags: varBytes(MAX_SIZE),
   }),
   { text: ({ header }) => hashToString(blockHash(header)), glance: headerHash },

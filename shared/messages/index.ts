@@ -23,6 +23,7 @@ export {
   type BlockProblemCode,
 } from './block-checks.js';
 export {
+  MAX_BLOCK_TRANSACTIONS,
   MAX_BLOOM_FILTER_BYTES,
   MAX_BLOOM_HASH_FUNCTIONS,
   MAX_FILTER_ELEMENT_BYTES,
@@ -117,5 +118,19 @@ export {
   type TxInput,
   type TxOutput,
 } from './transaction.js';
+export {
+  feeOf,
+  isCoinbase,
+  transactionFacts,
+  type Fee,
+  type LockTime,
+  type TransactionFacts,
+} from './transaction-facts.js';
+export {
+  relativeLockText,
+  sequenceMeaning,
+  type RelativeLock,
+  type SequenceMeaning,
+} from './transaction-leaves.js';
 export { transactionIds, transactionSize, txid, wtxid, type TransactionSize } from './transaction-ids.js';
 export { type VersionMessage } from './version.js';

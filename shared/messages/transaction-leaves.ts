@@ -64,4 +64,50 @@ const lockTimeInput: Input<number> = {
 
 export const lockTime = shown(u32, { kind: 'lockTime', text: lockTimeText, input: lockTimeInput });
 
-export const sequence = shown(u32, { kind: 'sequence', text: hex32, input: hexNumberInput(u32) });
+/** BIP68: how old the coin that an input spends must be, in blocks or in seconds. */
+export type RelativeLock = { readonly blocks: number } | { readonly seconds: number };
+
+export interface SequenceMeaning {
+  /** With all inputs final the lock time does not count. */
+  readonly final: boolean;
+  /** BIP125 */
+  readonly replaceable: boolean;
+  /** Only from version 2 of a transaction on. */
+  readonly relativeLock: RelativeLock | undefined;
+  readonly text: string;
+}
+
+const FINAL = 0xffff_ffff;
+/** BIP125 */
+const LEAST_NOT_REPLACEABLE = 0xffff_fffe;
+/** BIP68, Specification. */
+const DISABLE_BIT = 0x8000_0000;
+const TYPE_BIT = 0x0040_0000;
+const VALUE_MASK = 0xffff;
+const SECONDS_UNIT = 512;
+
+export function sequenceMeaning(sequence: number): SequenceMeaning {
+  const final = sequence === FINAL;
+  const replaceable = sequence < LEAST_NOT_REPLACEABLE;
+  const value = sequence & VALUE_MASK;
+  const relativeLock =
+    sequence >= DISABLE_BIT
+      ? undefined
+      : (sequence & TYPE_BIT) === 0
+        ? { blocks: value }
+        : { seconds: value * SECONDS_UNIT };
+  const words = [final ? 'final' : replaceable ? 'replaceable' : 'not replaceable'];
+  if (relativeLock !== undefined) words.push(`from version 2 on ${relativeLockText(relativeLock)}`);
+  return { final, replaceable, relativeLock, text: words.join(', ') };
+}
+
+export function relativeLockText(lock: RelativeLock): string {
+  const [count, unit] = 'blocks' in lock ? [lock.blocks, 'block'] : [lock.seconds, 'second'];
+  return `${count} ${unit}${count === 1 ? '' : 's'} after the coin that it spends`;
+}
+
+export const sequence = shown(u32, {
+  kind: 'sequence',
+  text: (value) => `${hex32(value)} (${sequenceMeaning(value).text})`,
+  input: hexNumberInput(u32),
+});
