@@ -7,7 +7,7 @@ import { V1Transport } from '../../shared/peer/index.js';
 import { startNode, type BitcoinNode } from '../node/harness.js';
 import { startProduct, type Product } from '../setup/product.js';
 import { describeWithChromium, describeWithNodeAndChromium } from '../setup/tools.js';
-import { inBothLooks, sidewaysScroll, violations } from './axe.js';
+import { inBothLooks, sidewaysScroll, violations, widen } from './axe.js';
 import { launchBrowser, openPage, type OpenPage } from './harness.js';
 import { listenAsNode, respond, respondWith, type OwnNode } from './own-node.js';
 
@@ -42,12 +42,14 @@ describeWithNodeAndChromium('a real node with v2 off', (paths) => {
   test('is reached over v1 once a person says so, and not before', async () => {
     opened = await openPage(browser, product.url, { bypassCSP: true });
     const { page } = opened;
-    const look = (name: string) =>
-      inBothLooks(page, async (how) => {
+    const look = async (name: string) => {
+      await inBothLooks(page, async (how) => {
         expect(await violations(page)).toEqual([]);
         expect(await sidewaysScroll(page)).toBe(0);
         await opened.screenshot(`${name}-${how}`);
       });
+      await widen(page);
+    };
     await connect(page, `127.0.0.1:${node.p2pPort}`);
     await reach(page, 'failed');
     expect(await inMain(page)).toMatch(
