@@ -72,6 +72,7 @@ export class Tunnel {
   #credit: number | undefined;
   /** Its credits before that are for these. */
   #sentBeforeCredit = 0;
+  #ponging = false;
   /** Sent and not yet flushed. */
   #framesDown = 0;
   /** Reached TCP since our last credit. */
@@ -167,6 +168,7 @@ export class Tunnel {
     try {
       const message = parseControl(text);
       if (message === undefined) return;
+      if (message.type === 'ping') return this.#pong(message.id);
       if (message.type !== 'credit') return this.end('bad-control');
       this.#credit = (this.#credit ?? -this.#sentBeforeCredit) + message.bytes;
       this.#pushDown();
@@ -174,6 +176,13 @@ export class Tunnel {
       if (!(error instanceof ControlError)) throw error;
       this.end('bad-control');
     }
+  }
+
+  /** One at a time, so that a client which does not read costs one frame. */
+  #pong(id: number): void {
+    if (this.#ponging) return;
+    this.#ponging = true;
+    this.#ws.send(encodeControl({ type: 'pong', id }), () => (this.#ponging = false));
   }
 
   #onClientGone(): void {

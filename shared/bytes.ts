@@ -29,6 +29,11 @@ export function toHex(bytes: Uint8Array): string {
   return hex;
 }
 
+/** One character a byte: a key for a Map that takes little memory, and nothing to show. For short arrays. */
+export function keyOf(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
+
 /** @throws {TypeError} when the text is not an even number of hex digits */
 export function fromHex(hex: string): Uint8Array {
   if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) {

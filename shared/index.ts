@@ -1,5 +1,6 @@
 /** `peerglass`: all of the library but the TCP duplex, which is Node's alone (`peerglass/node`). */
 export * from './bip324/index.js';
+export * from './chain/index.js';
 export { type Duplex } from './duplex.js';
 export * from './messages/index.js';
 export { networkOfMagic } from './networks.js';

@@ -1,3 +1,4 @@
+import { type HeaderError } from '../chain/header-error.js';
 import { type DecodeError, hashToString, type ServiceName } from '../messages/index.js';
 import { type TransportError } from '../transport.js';
 
@@ -50,6 +51,12 @@ export type PeerError = {
   | { readonly code: 'not-found'; readonly request: string }
   /** An answer came that is none: it does not hold what was asked for. `reason` says how. */
   | { readonly code: 'invalid-answer'; readonly request: string; readonly reason: string }
+  /** The chain of headers refused one of the peer's. */
+  | { readonly code: 'invalid-headers'; readonly error: HeaderError }
+  /** The peer's headers build on blocks that it does not show. `previous`: such a one, 32 bytes in wire order. */
+  | { readonly code: 'unconnected-headers'; readonly previous: Uint8Array }
+  /** The peer sends, or announces, headers without end, and the chain gets no further. */
+  | { readonly code: 'headers-without-progress' }
 );
 
 export type PeerErrorCode = PeerError['code'];
@@ -221,6 +228,23 @@ export const peerErrors = {
     hint: 'The peer is broken or hostile; another may have the real one.',
     request,
     reason,
+  }),
+  invalidHeaders: (error: HeaderError): PeerError => ({
+    code: 'invalid-headers',
+    message: `the peer’s headers were not taken: ${error.message}`,
+    hint: error.hint,
+    error,
+  }),
+  unconnectedHeaders: (previous: Uint8Array): PeerError => ({
+    code: 'unconnected-headers',
+    message: `the peer’s headers build on a block that it does not show, ${hashToString(previous)}`,
+    hint: 'It was asked for what lies between and did not send it: it is broken or hostile. Take another peer.',
+    previous,
+  }),
+  headersWithoutProgress: (): PeerError => ({
+    code: 'headers-without-progress',
+    message: 'the peer goes on about headers, and the chain gets no further by them',
+    hint: 'It repeats itself, or announces blocks that it does not have: it is broken or hostile. Take another peer.',
   }),
   notReady: (): PeerError => ({
     code: 'not-ready',

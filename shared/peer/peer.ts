@@ -149,6 +149,17 @@ export class Peer implements AsyncIterable<PeerMessage> {
     );
   }
 
+  /**
+   * Calls `listener` with each message from `ready` on that no question took as its answer: announcements, and the
+   * peer's own questions. Unlike an iterator it holds nothing up, so it must be quick. @returns what ends it
+   */
+  onUnasked(listener: (message: KnownMessage) => void): () => void {
+    const { unasked } = this.#session;
+    const own = (message: KnownMessage) => listener(message);
+    unasked.add(own);
+    return () => void unasked.delete(own);
+  }
+
   /** Ends the session, after handing over what waits to be sent. */
   close(reason?: string): void {
     this.#session.finish({ state: 'closed', by: 'us', ...(reason !== undefined && { reason }) });

@@ -1,4 +1,10 @@
-import { decodeMessage, encodeMessage, type DecodedMessage, type VersionMessage } from '../messages/index.js';
+import {
+  decodeMessage,
+  encodeMessage,
+  type DecodedMessage,
+  type KnownMessage,
+  type VersionMessage,
+} from '../messages/index.js';
 import { systemRandom, type RandomSource } from '../random.js';
 import { type TransportEvent } from '../transport.js';
 import { Timers, type Clock } from './clock.js';
@@ -43,6 +49,8 @@ export class Session {
   readonly requests: Requests;
   readonly inbox: Inbox<PeerMessage>;
   readonly pump: Pump;
+  /** Whoever wants to hear what the peer says without having been asked. */
+  readonly unasked = new Set<(message: KnownMessage) => void>();
   readonly #options: PeerOptions;
   readonly #settle: {
     ready(version: VersionMessage): void;
@@ -253,6 +261,7 @@ export class Session {
     const expected = this.requests.offer(decoded);
     if (decoded.type === 'pong' && !expected)
       this.#misbehaved({ code: 'unexpected-pong', nonce: decoded.value.nonce });
+    if (!expected) for (const listener of [...this.unasked]) this.#tell(() => listener(decoded));
   }
 
   #becomeReady(): void {
@@ -342,8 +351,12 @@ export class Session {
   }
 
   emit(event: DistributiveOmit<PeerEvent, 'at'>): void {
+    this.#tell(() => this.#options.onEvent?.({ at: this.clock.now(), ...event }));
+  }
+
+  #tell(observer: () => void): void {
     try {
-      this.#options.onEvent?.({ at: this.clock.now(), ...event });
+      observer();
     } catch (error) {
       // The observer's fault, not the session's: it surfaces as an unhandled rejection.
       void Promise.reject(error);

@@ -43,12 +43,14 @@ export interface Tunnel {
   readonly duplex: Duplex;
   /** The node answered. Rejects with a TunnelError; nobody needs to listen. */
   readonly connected: Promise<Connected>;
+  /** Resolves when the bridge itself has answered, the node untouched. @throws {TunnelError} at the tunnel's end */
+  ping(): Promise<void>;
 }
 
 /** Never throws: whatever goes wrong, `connected` rejects and the duplex fails with the TunnelError. */
 export function openTunnel(options: OpenTunnelOptions): Tunnel {
   const client = new TunnelClient(options);
-  return { duplex: client, connected: client.connected };
+  return { duplex: client, connected: client.connected, ping: () => client.ping() };
 }
 
 type State =
@@ -83,6 +85,9 @@ class TunnelClient implements Duplex {
   #sent = 0;
   #credit: number | undefined; // the sum of the bridge's credits
   #writerWaits: (() => void) | undefined;
+
+  #pings = 0;
+  readonly #pinged = new Map<number, { resolve: () => void; reject: (error: TunnelError) => void }>();
 
   constructor({ bridgeUrl, host, port, WebSocket, signal }: OpenTunnelOptions) {
     this.#target = { host, port };
@@ -123,6 +128,19 @@ class TunnelClient implements Duplex {
 
   close(reason = ''): void {
     this.#finish(undefined, reason);
+  }
+
+  ping(): Promise<void> {
+    const socket = openSocket(this.#state);
+    if (socket === undefined) {
+      const error = this.#state.name === 'ended' ? this.#state.error : undefined;
+      return Promise.reject(error ?? locallyClosed());
+    }
+    const id = this.#pings++;
+    return new Promise((resolve, reject) => {
+      this.#pinged.set(id, { resolve, reject });
+      socket.send(encodeControl({ type: 'ping', id }));
+    });
   }
 
   #open(bridgeUrl: string, WebSocket: WebSocketConstructor): void {
@@ -179,7 +197,14 @@ class TunnelClient implements Duplex {
     if (socket === undefined) return;
     if (message.type === 'credit') {
       this.#credit = Math.min((this.#credit ?? 0) + message.bytes, Number.MAX_SAFE_INTEGER);
-    } else if (this.#state.name === 'dialling') {
+    } else if (message.type === 'pong') {
+      // Earlier ones without an answer get none any more.
+      for (const [id, { resolve }] of this.#pinged) {
+        if (id > message.id) break;
+        this.#pinged.delete(id);
+        resolve();
+      }
+    } else if (message.type === 'connected' && this.#state.name === 'dialling') {
       this.#state = { name: 'connected', socket };
       this.#resolveConnected(message);
     }
@@ -267,6 +292,8 @@ class TunnelClient implements Duplex {
     this.#state = error === undefined ? { name: 'ended' } : { name: 'ended', error };
     this.#forgetSignal();
     this.#rejectConnected(error ?? locallyClosed());
+    for (const { reject } of this.#pinged.values()) reject(error ?? locallyClosed());
+    this.#pinged.clear();
     this.#writer.error(error ?? locallyClosed());
     this.#writerWaits?.();
     if (this.#readerWaits !== undefined) this.#readerWaits();

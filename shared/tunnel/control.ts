@@ -25,7 +25,18 @@ export interface Credit {
   readonly bytes: number;
 }
 
-export type ControlMessage = Connected | Credit;
+/**
+ * From the client: the bridge answers with a `pong` of the same id as soon as it reads it, so that a round trip to the
+ * bridge can be told from one to the node. It answers one at a time: a ping that comes before the last pong has left
+ * is ignored. Neither is progress of the connection.
+ */
+export interface Ping {
+  readonly type: 'ping' | 'pong';
+  /** 0…2³²−1 */
+  readonly id: number;
+}
+
+export type ControlMessage = Connected | Credit | Ping;
 
 export const MAX_CREDIT = 2 ** 31;
 
@@ -53,6 +64,9 @@ export function parseControl(text: string): ControlMessage | undefined {
   switch (value['type']) {
     case 'credit':
       return { type: 'credit', bytes: integer(value, 'bytes', 1, MAX_CREDIT) };
+    case 'ping':
+    case 'pong':
+      return { type: value['type'], id: integer(value, 'id', 0, 2 ** 32 - 1) };
     case 'connected': {
       const bridge = value['bridge'];
       if (!isObject(bridge)) throw new ControlError('control message: bridge is not an object');

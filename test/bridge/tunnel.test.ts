@@ -316,6 +316,19 @@ describe('backpressure', () => {
     expect(granted()).toBe(2 ** 19 + 10 * 2 ** 17);
   });
 
+  test('the bridge answers a ping itself, and the node sees nothing of it', async () => {
+    const seen: number[] = [];
+    const { client } = await through((socket) => socket.on('data', (data) => seen.push(data.length)));
+    await client.connected;
+    client.ws.send(JSON.stringify({ type: 'ping', id: 1 }));
+    const pongs = () => client.control.filter(({ type }) => type === 'pong').map(({ id }) => id);
+    await until(() => pongs().length === 1);
+    expect(pongs()).toEqual([1]);
+    expect(seen).toEqual([]);
+    client.ws.send(JSON.stringify({ type: 'pong', id: 1 }));
+    expect((await client.closed).code).toBe(closeCodes['bad-control'].code);
+  });
+
   test('bytes that wait for credit survive the node’s FIN', async () => {
     const { client } = await through((socket) => socket.on('data', () => socket.end(pattern(5000))));
     await client.connected;

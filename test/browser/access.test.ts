@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startProduct, type Product } from '../setup/product.js';
 import { describeWithChromium } from '../setup/tools.js';
-import { sidewaysScroll, violations } from './axe.js';
+import { extent, sidewaysScroll, violations } from './axe.js';
 import { launchBrowser, openPage, type OpenPage } from './harness.js';
 
 const focused = (page: Page): Promise<string | undefined> =>
@@ -63,6 +63,78 @@ describeWithChromium('the page is for everybody', (chromium) => {
       await opened.screenshot(`messages-${colorScheme}-${width}`);
     },
   );
+
+  test('on a phone header and session take a line each on every screen; menu and rest open by keyboard', async () => {
+    opened = await openPage(browser, product.url, {
+      viewport: { width: 360, height: 740 },
+      reducedMotion: 'reduce',
+      bypassCSP: true,
+    });
+    const { page } = opened;
+    const lines = async (): Promise<number> =>
+      (await extent(page, 'header')).height + (await extent(page, '[data-testid=connection]')).height;
+    const menu = page.getByRole('button', { name: /^Menu, at / });
+    const links = page.getByRole('navigation', { name: 'Screens' }).getByRole('link');
+    const rest = page.getByRole('button', { name: 'All of this session' });
+    const recorded = page.getByTestId('connection').getByText(/^Recorded · regtest · \d+ \w+ 20\d\d$/);
+
+    await page.locator('[data-source=recorded][data-replay=closed]').waitFor({ state: 'attached' });
+    await recorded.waitFor();
+    expect(await lines()).toBeLessThanOrEqual(130);
+    expect(await links.count()).toBe(0);
+    await menu.focus();
+    await page.keyboard.press('Enter');
+    const names = await links.allInnerTexts();
+    expect(names.length).toBeGreaterThanOrEqual(8);
+    await page.getByLabel('Theme').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await opened.screenshot('menu-light-360');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => links.count()).toBe(0);
+    expect(await menu.evaluate((button) => button === document.activeElement)).toBe(true);
+
+    for (let at = 0; at < names.length; at++) {
+      await menu.focus();
+      await page.keyboard.press('Enter');
+      // The list, link after link, is what comes next.
+      for (let tabs = 0; tabs <= at; tabs++) await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await menu.getByText(names[at]!.split('\n')[0]!, { exact: true }).waitFor();
+      await expect.poll(() => links.count()).toBe(0);
+      await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
+      expect(await lines()).toBeLessThanOrEqual(130);
+      expect(await sidewaysScroll(page)).toBe(0);
+    }
+
+    await page.getByRole('button', { name: 'Replay with its timing' }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByRole('button', { name: 'Go on' }).waitFor();
+    expect(await lines()).toBeLessThanOrEqual(130);
+    expect(await page.getByLabel('Speed').isVisible()).toBe(false);
+    await rest.click();
+    await page.getByLabel('Speed').selectOption('64');
+    await page.getByRole('button', { name: 'To the end' }).click();
+    await page.locator('[data-source=recorded][data-replay=closed]').waitFor({ state: 'attached' });
+    await rest.click();
+
+    await page.goto(`${product.url}/#/connect`);
+    await page.getByRole('button', { name: 'Use the demo node' }).click();
+    await page.locator('[data-testid=connection][data-state=ready]').waitFor({ state: 'attached' });
+    expect(await lines()).toBeLessThanOrEqual(130);
+    const bar = page.getByTestId('connection');
+    expect((await bar.innerText()).split(/\s+/)).toEqual(['Ready', 'demo', 'Disconnect']);
+    await rest.focus();
+    await page.keyboard.press('Enter');
+    expect(await rest.getAttribute('aria-expanded')).toBe('true');
+    expect(await page.getByTestId('session-id').innerText()).toMatch(/^[0-9a-f]{64}$/);
+    await page.getByRole('button', { name: 'Copy id' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await sidewaysScroll(page)).toBe(0);
+    await opened.screenshot('session-open-light-360');
+    await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
+    await page.locator('[data-testid=connection][data-state=closed]').waitFor({ state: 'attached' });
+    expect(opened.complaints).toEqual([]);
+  });
 
   test('by keyboard alone: connect, walk the bytes of a step, reveal a secret, disconnect', async () => {
     opened = await openPage(browser, product.url);

@@ -25,7 +25,17 @@ export async function violations(page: Page): Promise<string[]> {
 export const sidewaysScroll = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** Wide and light, narrow and dark: calls `check` with the page in each of these looks. */
+/** Of an element: how much of the window's height it takes, from where to where, in px. */
+export const extent = (
+  page: Page,
+  selector: string,
+): Promise<{ top: number; bottom: number; height: number }> =>
+  page.locator(selector).evaluate((element) => {
+    const { top, bottom, height } = element.getBoundingClientRect();
+    return { top, bottom, height };
+  });
+
+/** Wide and light, narrow and dark: calls `check` with the page in each of these looks, and leaves it wide. */
 export async function inBothLooks(page: Page, check: (look: string) => Promise<void>): Promise<void> {
   for (const [colorScheme, width] of [
     ['light', 1280],
@@ -36,4 +46,5 @@ export async function inBothLooks(page: Page, check: (look: string) => Promise<v
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await check(`${colorScheme}-${width}`);
   }
+  await page.setViewportSize({ width: 1280, height: 740 });
 }

@@ -226,6 +226,100 @@ describeWithChromium('the lesson of a handshake', (chromium) => {
     await place(page).toBe('#/handshake/ellswift-decode');
   });
 
+  test.each([
+    [1280, 800],
+    [1920, 1080],
+    [360, 740],
+  ])(
+    'presented at %i × %i: large type, no sideways scroll, and no step is cut off',
+    async (width, height) => {
+      const page = await session(
+        { viewport: { width, height }, reducedMotion: 'reduce' },
+        '/our-key?view=present',
+      );
+      const slide = page.locator('[data-slide]');
+      await page.getByRole('dialog', { name: 'Our key' }).waitFor();
+      const total = Number(await page.getByLabel('Step', { exact: true }).getAttribute('max'));
+      const least = { 1280: 28, 1920: 40, 360: 20 }[width]!;
+      for (let step = 1; step <= total; step++) {
+        const sizes = await slide.evaluate((element) => ({
+          words: Math.min(
+            ...[...element.querySelectorAll('[data-words]')].map((words) =>
+              parseFloat(getComputedStyle(words).fontSize),
+            ),
+          ),
+          sideways: element.scrollWidth - element.clientWidth,
+          top: element.scrollTop,
+        }));
+        expect(sizes.words).toBeGreaterThanOrEqual(least);
+        expect([sizes.sideways, sizes.top]).toEqual([0, 0]);
+        // ↓ reads a long one to its end, and goes on from there.
+        const before = hash(page);
+        for (let press = 0; press < 60 && hash(page) === before && step < total; press++) {
+          await page.keyboard.press('ArrowDown');
+          await page.evaluate(() => new Promise(requestAnimationFrame));
+        }
+        if (step < total)
+          await expect
+            .poll(() => page.getByLabel('Step', { exact: true }).inputValue())
+            .toBe(String(step + 1));
+      }
+    },
+  );
+
+  test('on a phone a step that is tapped opens as a sheet, in sight with its row; it closes by button and by Esc', async () => {
+    const page = await session({
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+      reducedMotion: 'reduce',
+      bypassCSP: true,
+    });
+    await list(page).first().waitFor();
+    // Nothing lies over the list before a step is asked for.
+    expect(await title(page, 'Our key').isVisible()).toBe(false);
+    const seen = async (name: string) => {
+      const sheet = page.getByRole('region', { name, exact: true });
+      const row = page.locator('[data-step-keys] [aria-current=step]');
+      await title(page, name).waitFor();
+      const [over, under] = [(await sheet.boundingBox())!, (await row.boundingBox())!];
+      expect(under.y).toBeGreaterThanOrEqual(0);
+      expect(under.y + under.height).toBeLessThanOrEqual(over.y);
+      const controls = (await page.getByRole('group', { name: 'Go through the steps' }).boundingBox())!;
+      expect(over.y + over.height).toBeLessThanOrEqual(controls.y);
+      expect(controls.y + controls.height).toBeLessThanOrEqual(740);
+      return sheet;
+    };
+    await list(page).filter({ hasText: 'Diffie–Hellman' }).tap();
+    await place(page).toBe('#/handshake/ecdh');
+    const sheet = await seen('Diffie–Hellman');
+    expect(await violations(page)).toEqual([]);
+    expect(await sidewaysScroll(page)).toBe(0);
+    await opened.screenshot('handshake-sheet-360');
+
+    await sheet.getByRole('button', { name: 'Close' }).click();
+    expect(await title(page, 'Diffie–Hellman').isVisible()).toBe(false);
+    const current = () => page.evaluate(() => document.activeElement?.getAttribute('href'));
+    expect(await current()).toBe('#/handshake/ecdh');
+    // The same again opens it again.
+    await page.keyboard.press('Enter');
+    await seen('Diffie–Hellman');
+    for (const name of ['The shared secret', 'The keys of the session']) {
+      await page.getByRole('button', { name: 'Next' }).tap();
+      await seen(name);
+    }
+    await page.getByRole('button', { name: 'Copy link' }).focus();
+    await page.keyboard.press('Escape');
+    expect(await title(page, 'The keys of the session').isVisible()).toBe(false);
+    expect(await current()).toBe('#/handshake/hkdf');
+    // “Play the handshake” shows the first at once; where it is paused, it stays.
+    await page.goto(`${product.url}/#/reference`);
+    await page.goto(`${product.url}/#/handshake?play`);
+    await seen('Our key');
+    await page.getByRole('button', { name: 'Pause' }).tap();
+    await place(page).toBe('#/handshake/our-key');
+    await seen('Our key');
+  });
+
   test('a secret shows on request alone, goes into the code only then, and is hidden when another step comes', async () => {
     const page = await session({}, '/tagged-hash');
     await page.getByText('Reproduce it in code').click();
@@ -359,6 +453,7 @@ describeWithChromium('the lesson of a handshake', (chromium) => {
       await page.setViewportSize({ width, height: 740 });
       expect(await sidewaysScroll(page)).toBe(0);
     };
+    await list(page).first().click();
     await page.getByText('Reproduce it in code').click();
     await page.getByRole('region', { name: 'Code' }).waitFor();
     for (const id of ['our-key', 'hkdf', 'received.packet-0', 'ready']) {

@@ -164,9 +164,12 @@ describeWithChromium('the lab', (chromium) => {
     ['#/lab/break/alice/3?mask=00', 'no-such-mask'],
     ['#/lab/break/carol/3', 'no-such-place'],
     ['#/lab/tunnel', 'no-such-place'],
+    ['#/lab/middle', 'no-such-place'],
   ])('%s leads nowhere, and says so: %s', async (hash, problem) => {
     const page = await open(hash);
-    await page.locator(`[data-problem=${problem}]`).waitFor();
+    const said = await page.locator(`[data-problem=${problem}]`).innerText();
+    // Whoever meant the other experiment is told where that is.
+    expect(said.includes('/lab/mallory')).toBe(problem === 'no-such-place');
     expect(await verdict(page).count()).toBe(0);
     await page.getByRole('button', { name: 'Flip it' }).click();
     await expect.poll(() => code(page)).toBe('timed-out-handshaking');

@@ -240,11 +240,33 @@ describeWithChromium('the log of messages', (chromium) => {
     await expect.poll(markedHex).not.toBe(toHex(payload.subarray(-4)));
     await detail.getByRole('heading').hover();
     await expect.poll(markedHex).toBe(toHex(payload.subarray(-4)));
+    // One that rests marks nothing: neither the field it was on, nor what the keys bring under it.
+    await script.hover();
+    await expect.poll(markedHex).not.toBe(toHex(payload.subarray(-4)));
+    await chosen().focus();
+    for (const [key, name, bytes] of [
+      ['Home', /^header/, payload.subarray(0, 80)],
+      ['End', /^\[3999\]|^lockTime/, payload.subarray(-4)],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(() => chosen().innerText()).toMatch(name);
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 100))));
+      expect(toHex(bytes)).toContain(await markedHex());
+      expect(await markedHex()).not.toBe('');
+    }
 
     await page.keyboard.press('Escape');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('message-list');
     expect(await detail.count()).toBe(0);
     expect(set.opened.complaints).toEqual([]);
+  });
+
+  test('a node that hangs up takes the focus of “Disconnect” to the content, not to nowhere', async () => {
+    const page = await read();
+    await page.getByRole('button', { name: 'Disconnect', exact: true }).focus();
+    node.hangUp();
+    await page.locator('[data-testid=connection][data-state=closed]').waitFor({ state: 'attached' });
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
   });
 
   test('a message copies as hex and as JSON, whole', async () => {

@@ -60,6 +60,12 @@ describeWithChromium('offline', (chromium) => {
     await page.locator('[data-testid=connection][data-state=failed]').waitFor({ state: 'attached' });
     await page.locator('[data-failure=no-bridge]').waitFor();
     expect(await page.locator('[data-failure=no-bridge]').innerText()).not.toContain('could not be loaded');
+    // And leads back to the lesson, which needs none.
+    await page.getByRole('button', { name: 'Open the recording' }).click();
+    await page.locator('[data-source=recorded][data-replay=closed]').waitFor({ state: 'attached' });
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await page.getByRole('region', { name: 'Steps' }).getByRole('link', { name: 'Our key' }).waitFor();
+    expect(await page.locator('[data-failure]').count()).toBe(0);
     expect(opened.violations).toEqual([]);
     expect(opened.foreignRequests()).toEqual([]);
   });
@@ -95,6 +101,21 @@ describeWithChromium('offline', (chromium) => {
     await page.getByRole('region', { name: /^Message / }).waitFor();
     expect(opened.violations).toEqual([]);
     expect(opened.foreignRequests()).toEqual([]);
+  });
+
+  test('without a network the page asks for its bridge, and that it gets none is no error in the console', async () => {
+    product = await startProduct();
+    const page = await open(product.url);
+    await isKept(page);
+    await page.context().setOffline(true);
+    await page.reload();
+    await noBridge(page).waitFor();
+    await page.locator('[data-source=recorded][data-replay=closed]').waitFor({ state: 'attached' });
+    expect(opened.requests.filter((url) => url.endsWith('/v1/info')).length).toBeGreaterThanOrEqual(2);
+    expect(opened.complaints).toEqual([]);
+    await page.context().setOffline(false);
+    await page.reload();
+    await page.getByText('A small regtest node inside the bridge, at height').waitFor();
   });
 
   test('the bridge’s API is never kept nor answered from what is', async () => {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../setup/processes.js';
 import { startProduct, type Product } from '../setup/product.js';
 import { describeWithChromium } from '../setup/tools.js';
-import { inBothLooks, sidewaysScroll, violations } from './axe.js';
+import { extent, inBothLooks, sidewaysScroll, violations } from './axe.js';
 import { launchBrowser, openPage, type OpenPage } from './harness.js';
 
 const bar = (page: Page) => page.getByTestId('connection');
@@ -81,6 +81,33 @@ describeWithChromium('recordings', (chromium) => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('node-address');
     expect(opened.requests.filter((url) => url.startsWith('ws'))).toEqual([]);
     await opened.screenshot('first-look');
+  });
+
+  test.each([
+    [1280, 800],
+    [360, 740],
+  ])('the first look, %i × %i: the bytes and both ways on are in sight', async (width, height) => {
+    const page = await visit('#/', { viewport: { width, height } });
+    const inSight = async (selector: string) => {
+      const { top, bottom } = await extent(page, selector);
+      expect([top >= 0, bottom <= height]).toEqual([true, true]);
+    };
+    await inSight('[aria-label="The first bytes of this session"]');
+    await inSight('main a:text-is("Play the handshake")');
+    await inSight('main button:text-is("Connect to a node")');
+    // And, where there is room beside them, what all of it is about.
+    if (width === 1280) await inSight('main figure');
+  });
+
+  test('a replay that ends by itself takes the focus of its button to the content, not to nowhere', async () => {
+    const page = await visit();
+    const focus = () => page.evaluate(() => document.activeElement?.id ?? '');
+    await page.getByRole('button', { name: 'Replay with its timing' }).click();
+    const controls = page.getByRole('group', { name: 'Replay' });
+    await controls.getByLabel('Speed').selectOption('64');
+    await controls.getByRole('button', { name: 'Pause' }).focus();
+    await replayed(page);
+    await expect.poll(focus).toBe('main');
   });
 
   test('a live session saved at each level is, opened again, what that level promises', async () => {
@@ -191,7 +218,7 @@ describeWithChromium('recordings', (chromium) => {
     expect(await refusal(page).count()).toBe(0);
     await choose(page, good);
     await replayed(page);
-    expect(await bar(page).innerText()).toContain('the session went on after it was saved');
+    expect(await bar(page).innerText()).toContain('saved while it went on');
     const sessions = page.getByRole('navigation', { name: 'Sessions' });
     expect(await sessions.getByRole('listitem').allInnerTexts()).toEqual([
       expect.stringMatching(/^demo\s+ready/),

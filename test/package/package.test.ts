@@ -19,6 +19,7 @@ test('these are the entries', () => {
   expect(entries.map(({ name }) => name)).toEqual([
     'peerglass',
     'peerglass/bip324',
+    'peerglass/chain',
     'peerglass/messages',
     'peerglass/peer',
     'peerglass/recording',

@@ -31,6 +31,8 @@ describe('control messages', () => {
       type: 'credit',
       bytes: MAX_CREDIT,
     });
+    for (const type of ['ping', 'pong'] as const)
+      expect(parseControl(encodeControl({ type, id: 7 }))).toEqual({ type, id: 7 });
   });
 
   test('of an unknown type are nothing; fields nobody knows are dropped', () => {
@@ -51,6 +53,9 @@ describe('control messages', () => {
     '{"type":"credit","bytes":"1"}',
     `{"type":"credit","bytes":${2 ** 31 + 1}}`,
     '{"type":"credit","bytes":1e999}',
+    '{"type":"ping"}',
+    '{"type":"ping","id":-1}',
+    '{"type":"pong","id":4294967296}',
     JSON.stringify({ ...connected, port: 0 }),
     JSON.stringify({ ...connected, connectMs: -1 }),
     JSON.stringify({ ...connected, bridge: [] }),

@@ -321,6 +321,22 @@ describe('without a bridge that behaves', () => {
     expect(most).toBe(0);
   });
 
+  test('a ping resolves with its pong, and those before it; at the end the rest is rejected', async () => {
+    let pings = 0;
+    const tunnel = await fakeBridge((socket) => {
+      socket.send(CONNECTED);
+      socket.on('message', (data: Buffer, isBinary) => {
+        if (isBinary || !data.toString().includes('ping')) return;
+        if (++pings === 2) socket.send(encodeControl({ type: 'pong', id: 1 }));
+        if (pings === 3) socket.close(4000);
+      });
+    });
+    await tunnel.connected;
+    await Promise.all([tunnel.ping(), tunnel.ping()]);
+    await expect(tunnel.ping()).rejects.toBeInstanceOf(TunnelError);
+    await expect(tunnel.ping()).rejects.toBeInstanceOf(TunnelError);
+  });
+
   test.each(['not json', '{"type":"credit","bytes":-1}'])(
     'the text frame %s is a protocol error',
     async (text) => {

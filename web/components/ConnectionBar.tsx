@@ -1,4 +1,5 @@
-import { close, replayAgain } from '../store/client.js';
+import { useId, useState } from 'react';
+import { close } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
 import { roads, stateWords } from '../states.js';
 import { since } from '../format.js';
@@ -8,7 +9,8 @@ import { CopyButton } from './CopyButton.js';
 import { HexGroups } from './HexGroups.js';
 import { nodeName } from './node-name.js';
 import { Doing } from './Doing.js';
-import { Damage, recordedLabel, recordedWords, ReplayControls } from './RecordedBar.js';
+import { KeptFocus } from './KeptFocus.js';
+import { Damage, recordedLabel, recordedWords, ReplayButton, ReplayControls } from './RecordedBar.js';
 import styles from './ConnectionBar.module.css';
 
 /** The live connection at a glance, on every screen: how far it is, with whom, and the id that proves it. */
@@ -19,6 +21,10 @@ export function ConnectionBar() {
   const { sent } = connection.traffic;
   const overV1 = protocol === 'v1';
   const reached = new Map(history.map((mark) => [mark.state, mark.at]));
+  // Where it is narrow, the bar is one line until somebody asks for the rest.
+  const [open, setOpen] = useState(false);
+  const restId = useId();
+  const idle = state === 'idle';
   return (
     <section
       className={styles.bar}
@@ -30,6 +36,7 @@ export function ConnectionBar() {
       data-opening={opening || undefined}
       data-protocol={protocol}
       data-source={recording ? 'recorded' : target ? 'live' : undefined}
+      data-open={open ? '' : undefined}
       data-history={history.map((mark) => mark.state).join(' ')}
     >
       <div className={styles.inner}>
@@ -39,8 +46,26 @@ export function ConnectionBar() {
           ) : (
             <strong className={styles.word}>{stateWords[state].label}</strong>
           )}
-          <span className={styles.doing}>{recording ? recordedWords(state, recording) : <Doing />}</span>
+          {target && (
+            <span className={styles.with}>
+              {overV1 && 'unencrypted, v1 · '}
+              <code>{nodeName(target)}</code>
+            </span>
+          )}
+          <span className={idle ? styles.soft : styles.doing}>
+            {recording ? recordedWords(state, recording) : <Doing />}
+          </span>
         </div>
+        {!idle && (
+          <button
+            type="button"
+            className={styles.more}
+            aria-label="All of this session"
+            aria-expanded={open}
+            aria-controls={restId}
+            onClick={() => setOpen(!open)}
+          />
+        )}
         <ol className={styles.road} aria-label="Way to a session">
           {roads[protocol ?? 'v2'].map((stage) => {
             const at = reached.get(stage);
@@ -57,18 +82,20 @@ export function ConnectionBar() {
             );
           })}
         </ol>
-        {recording && <ReplayControls recording={recording} />}
-        {(state === 'closed' || state === 'failed') && target && sent > 0 && (
-          <Button className={styles.end} onClick={replayAgain}>
-            Replay with its timing
-          </Button>
-        )}
-        {isLive(state) && !recording && (
-          <Button className={styles.end} onClick={disconnect}>
-            Disconnect
-          </Button>
-        )}
-        <dl className={styles.facts} data-empty={connection.network === undefined ? '' : undefined}>
+        <KeptFocus>
+          {recording && <ReplayControls recording={recording} />}
+          {(state === 'closed' || state === 'failed') && target && sent > 0 && <ReplayButton />}
+          {isLive(state) && !recording && (
+            <Button className={styles.end} onClick={disconnect}>
+              Disconnect
+            </Button>
+          )}
+        </KeptFocus>
+        <dl
+          id={restId}
+          className={styles.facts}
+          data-empty={connection.network === undefined ? '' : undefined}
+        >
           <div>
             <dt>Node</dt>
             <dd>
@@ -88,7 +115,12 @@ export function ConnectionBar() {
             <dt>User agent</dt>
             <dd>
               <code className={styles.agent} data-testid="user-agent">
-                {peer?.userAgent ?? ''}
+                {/* Each part whole, so that no line begins with the last slash. */}
+                {peer?.userAgent.split(/(?=\/[^/])/).map((part, at) => (
+                  <span key={at} className={styles.part}>
+                    {part}
+                  </span>
+                ))}
               </code>
             </dd>
           </div>

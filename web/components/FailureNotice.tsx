@@ -1,4 +1,7 @@
 import type { Failure } from '../worker/protocol.js';
+import { showBundled } from '../store/client.js';
+import { usePage } from '../store/store.js';
+import { Button } from './Button.js';
 import { Command } from './Command.js';
 import { RetryWithV1 } from './RetryWithV1.js';
 import styles from './FailureNotice.module.css';
@@ -15,6 +18,7 @@ export function FailureNotice({ failure }: { failure: Failure }) {
       <p className={styles.hint}>{failure.hint}</p>
       {failure.command && <Command text={failure.command} />}
       {failure.offer && <RetryWithV1 />}
+      <OpenRecording />
       {failure.seen.length > 0 && (
         <ul className={styles.seen} aria-label="What was seen">
           {failure.seen.map((line) => (
@@ -25,4 +29,25 @@ export function FailureNotice({ failure }: { failure: Failure }) {
       )}
     </section>
   );
+}
+
+/** The lesson is one click away, whatever became of a connection: what was on screen before it may have been a recording. */
+function OpenRecording() {
+  const tried = usePage(({ connection }) => connection.target !== undefined);
+  if (!tried) return null;
+  return (
+    <div className={styles.offer}>
+      <p>
+        The lesson needs no connection: the recording that came with this page is a whole session with a real
+        node.
+      </p>
+      <Button onClick={openRecording}>Open the recording</Button>
+    </div>
+  );
+}
+
+/** The button goes with the notice, and must not take the focus along. */
+function openRecording(): void {
+  showBundled();
+  document.getElementById('main')?.focus({ preventScroll: true });
 }

@@ -23,48 +23,53 @@ export function recordedWords(state: ConnectionState, { pace, ended }: Recording
 }
 
 const endings: { readonly [E in RecordedEnd]: string } = {
-  us: 'replayed from its bytes; this side closed it',
-  peer: 'replayed from its bytes; the node closed it',
+  us: 'replayed from its bytes',
+  peer: 'replayed; the node ended it',
   failed: 'a session that failed, replayed from its bytes',
-  saved: 'replayed from its bytes; the session went on after it was saved',
-  limit: 'replayed from its bytes; the session went on, and there was no room for the rest of it',
+  saved: 'replayed; saved while it went on',
+  limit: 'replayed; there was no room for the rest of it',
   damaged: 'replayed as far as it can be read',
   unknown: 'replayed from its bytes',
 };
+
+export function ReplayButton() {
+  return (
+    <Button className={styles.control} onClick={replayAgain}>
+      Replay<span className={styles.how}> with its timing</span>
+    </Button>
+  );
+}
 
 /** What somebody can do with a recording that is on screen. */
 export function ReplayControls({ recording }: { recording: RecordingFacts }) {
   const state = usePage(({ connection }) => connection.state);
   const { pace } = recording;
-  if (!isLive(state) || pace === 'at-once')
-    return (
-      <Button className={styles.control} onClick={replayAgain}>
-        Replay with its timing
-      </Button>
-    );
+  if (!isLive(state) || pace === 'at-once') return <ReplayButton />;
   return (
     <span className={styles.controls} role="group" aria-label="Replay">
       <Button className={styles.control} onClick={() => setPace(pace === 0 ? 1 : 0)}>
         {pace === 0 ? 'Go on' : 'Pause'}
       </Button>
-      <label>
-        <span className="visually-hidden">Speed</span>
-        <select
-          className={styles.speed}
-          value={pace}
-          onChange={(event) => setPace(Number(event.target.value))}
-        >
-          {pace === 0 && <option value={0}>paused</option>}
-          {speeds.map((speed) => (
-            <option key={speed} value={speed}>
-              {speed}×
-            </option>
-          ))}
-        </select>
-      </label>
-      <Button className={styles.control} onClick={thenToMain(() => setPace('at-once'))}>
-        To the end
-      </Button>
+      <span className={styles.extra}>
+        <label>
+          <span className="visually-hidden">Speed</span>
+          <select
+            className={styles.speed}
+            value={pace}
+            onChange={(event) => setPace(Number(event.target.value))}
+          >
+            {pace === 0 && <option value={0}>paused</option>}
+            {speeds.map((speed) => (
+              <option key={speed} value={speed}>
+                {speed}×
+              </option>
+            ))}
+          </select>
+        </label>
+        <Button className={styles.control} onClick={thenToMain(() => setPace('at-once'))}>
+          To the end
+        </Button>
+      </span>
     </span>
   );
 }

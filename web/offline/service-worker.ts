@@ -2,11 +2,12 @@
  * Keeps the whole page in the browser, so that it opens without a network.
  *
  * - What has the hash of its content in its name comes from the cache; everything else of the page comes from the
- *   network while that answers. What is not a file of the page, such as the bridge's API, passes by untouched.
+ *   network while that answers. What is not a file of the page, such as the bridge's API, passes by and is never kept;
+ *   only whether there is a bridge at all is answered here when nobody else does.
  * - A new version takes over as soon as it is complete. That disturbs no open page: the files of the version before
  *   are kept too, so that a page that is open still finds the parts that it has not loaded yet.
  */
-import type { Serving } from './serving.js';
+import { ASKS_PRESENCE, NO_BRIDGE, type Serving } from './serving.js';
 
 interface ManifestEntry {
   /** Relative to this script; './' for the page itself. */
@@ -38,6 +39,7 @@ self.addEventListener('fetch', (event) => {
   const url = origin + pathname === absolute('./index.html') ? home : origin + pathname;
   if (url.startsWith(hashed)) event.respondWith(cacheFirst(event.request, url));
   else if (integrities.has(url)) event.respondWith(networkFirst(event.request, url));
+  else if (event.request.headers.has(ASKS_PRESENCE)) event.respondWith(presence(event.request));
 });
 
 /** All files or, with an error that makes the browser try again later, none that counts. */
@@ -77,6 +79,10 @@ const cacheFirst = async (request: Request, url: string): Promise<Response> =>
 async function networkFirst(request: Request, url: string): Promise<Response> {
   return (await fromNetwork(request)) ?? (await fromCache(url)) ?? fetch(request);
 }
+
+/** The bridge's own answer or, without one, that there is no bridge. Neither is kept. */
+const presence = (request: Request): Promise<Response> =>
+  fetch(request).catch(() => new Response(null, { status: NO_BRIDGE }));
 
 /** Nothing when there is no network, when it takes too long, or when a gateway says that the bridge is gone. */
 async function fromNetwork(request: Request): Promise<Response | undefined> {

@@ -196,17 +196,31 @@ export function close(): void {
   post({ type: 'close', connection: usePage.getState().connection.number });
 }
 
-/** Resolves with undefined for what is no longer kept. */
+/**
+ * Resolves with undefined for what is no longer kept, and for what nobody waits for any more.
+ * @param signal aborted when nobody waits for the answer any more
+ */
 export function ask<Q extends keyof Questions>(
   about: Q,
   asks: Questions[Q]['asks'],
+  signal?: AbortSignal,
 ): Promise<Questions[Q]['answer'] | undefined> {
+  if (signal?.aborted) return Promise.resolve(undefined);
   const request = ++lastRequest;
+  signal?.addEventListener('abort', () => abandon(request), { once: true });
   const { number: connection } = usePage.getState().connection;
   return new Promise((resolve) => {
     waiting.set(request, (answer) => resolve(answer as Questions[Q]['answer'] | undefined));
     post({ type: 'ask', connection, request, question: { about, ...asks } as Question });
   });
+}
+
+function abandon(request: number): void {
+  const answer = waiting.get(request);
+  if (answer === undefined) return;
+  waiting.delete(request);
+  answer(undefined);
+  post({ type: 'abandon', request });
 }
 
 /** One secret value, because a person asked for it. It is kept by whoever shows it and nowhere else. */

@@ -1,3 +1,4 @@
+import { ASKS_PRESENCE, NO_BRIDGE } from '../offline/serving.js';
 import { effects, phases, usePage, type BridgePresence, type Misbehaviour } from './store.js';
 
 /** Asks the page's own address whether a bridge serves it, and whether that has a demo node. */
@@ -7,8 +8,11 @@ export async function askPresence(): Promise<void> {
 
 async function ask(): Promise<BridgePresence> {
   try {
-    const response = await fetch(new URL('/v1/info', location.href), { signal: AbortSignal.timeout(4000) });
-    if (!response.ok) return { status: 'absent' };
+    const response = await fetch(new URL('/v1/info', location.href), {
+      headers: { [ASKS_PRESENCE]: 'page' },
+      signal: AbortSignal.timeout(4000),
+    });
+    if (!response.ok || response.status === NO_BRIDGE) return { status: 'absent' };
     const info: unknown = await response.json();
     if (typeof info !== 'object' || info === null) return { status: 'absent' };
     const { version, demoNode } = info as { version?: unknown; demoNode?: unknown };

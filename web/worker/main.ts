@@ -1,6 +1,6 @@
 /** The worker's entry: it owns the connections, the page renders what it posts. */
 import { openRecording, type Named } from './opening.js';
-import type { FromWorker, ToWorker } from './protocol.js';
+import type { FromWorker, Question, ToWorker } from './protocol.js';
 import type { Pace } from './recordings.js';
 import { Replay } from './replay.js';
 import { Session } from './session.js';
@@ -19,6 +19,8 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     case 'replay':
       stopReading();
       return replay(data);
+    case 'abandon':
+      return asked.get(data.request)?.abort();
     case 'cancel':
       stopReading();
       // What was posted of it before is on its way to the page: this comes after it.
@@ -34,9 +36,23 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     case 'pace':
       return session instanceof Replay ? session.setPace(data.pace) : undefined;
     case 'ask':
-      post({ type: 'answer', request: data.request, answer: session?.answer(data.question) });
+      void answer(session, data);
   }
 });
+
+/** Questions that a node, and not this tab, has to answer. */
+const asked = new Map<number, AbortController>();
+
+async function answer(
+  session: { answer(question: Question, signal: AbortSignal): unknown } | undefined,
+  { request, question }: ToWorker & { type: 'ask' },
+): Promise<void> {
+  const abort = new AbortController();
+  asked.set(request, abort);
+  const answer: unknown = await session?.answer(question, abort.signal);
+  asked.delete(request);
+  if (!abort.signal.aborted) post({ type: 'answer', request, answer });
+}
 
 function replay({ connection, recording, pace }: ToWorker & { type: 'replay' }): void {
   if (recording.kind === 'again') {

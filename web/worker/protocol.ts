@@ -54,7 +54,9 @@ export type ToWorker =
       readonly connection: number;
       readonly request: number;
       readonly question: Question;
-    };
+    }
+  /** Nobody waits for that answer any more. */
+  | { readonly type: 'abandon'; readonly request: number };
 
 export type FromWorker =
   /** Its script has run. */

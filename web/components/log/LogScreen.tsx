@@ -3,12 +3,12 @@ import { count, number } from '../../format.js';
 import type { RowLog, RowView } from '../../store/row-log.js';
 import { isLive, type Connection } from '../../store/store.js';
 import { Button } from '../Button.js';
+import { Panes } from '../Panes.js';
 import { Announce } from './Announce.js';
 import { filters, queryOf } from './filter.js';
 import { clearFilter, FilterBar, type KindChoice } from './FilterBar.js';
 import { LogList, type RowLook } from './LogList.js';
 import styles from './LogScreen.module.css';
-import { Panes } from './Panes.js';
 import type { Reading } from './reading.js';
 import type { Row } from './shown.js';
 

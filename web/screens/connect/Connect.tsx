@@ -20,28 +20,39 @@ export function Connect() {
   usePrefill();
   return (
     <div className={styles.screen}>
-      <div className={styles.intro}>
-        <h1>Every byte of an encrypted Bitcoin connection, explained</h1>
-        <p className={styles.lead}>
-          Peerglass is a Bitcoin peer inside this browser tab. It performs the whole{' '}
-          <Term id="bip324">BIP324</Term> handshake (the <Term id="v2">v2</Term> transport) with a real node,
-          and shows each byte as it crosses: what it is, how it came about, who can read it.
-        </p>
-      </div>
-      <FirstBytes />
+      <h1>Every byte of an encrypted Bitcoin connection, explained</h1>
       {failure && <FailureNotice failure={failure} />}
-      {presence.status === 'absent' && failure?.code !== 'no-bridge' && <NoBridge />}
-      <section className={styles.form} aria-label="Open a session">
-        {isLive(state) && !recording && (
+      <div className={styles.first}>
+        <FirstBytes />
+        <div className={styles.about}>
           <p>
-            A session is open: <Link href="/handshake">see its handshake</Link>. It stays open beside the next
-            one.
+            Peerglass is a Bitcoin peer inside this browser tab. It performs the whole{' '}
+            <Term id="bip324">BIP324</Term> handshake (the <Term id="v2">v2</Term> transport) with a real
+            node, and shows each byte as it crosses: what it is, how it came about, who can read it.
           </p>
-        )}
-        <ConnectForm />
-        <Misbehaviours />
+          <EncryptionLine />
+        </div>
+      </div>
+      {presence.status === 'absent' && failure?.code !== 'no-bridge' && <NoBridge />}
+      <section className={styles.connect} aria-labelledby="connect">
+        <div className={styles.invitation}>
+          <h2 id="connect">Connect to a node</h2>
+          <p>
+            {isLive(state) && !recording ? (
+              <>
+                A session is open: <Link href="/handshake">see its handshake</Link>. It stays open beside the
+                next one.
+              </>
+            ) : (
+              'Its bytes appear as they cross. No connection is made before you say so.'
+            )}
+          </p>
+        </div>
+        <div className={styles.form}>
+          <ConnectForm />
+          <Misbehaviours />
+        </div>
       </section>
-      <EncryptionLine />
       <Anatomy />
       <PlainHttp />
     </div>

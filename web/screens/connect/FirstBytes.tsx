@@ -35,8 +35,7 @@ export function FirstBytes() {
             />
             <p className={styles.source}>
               {recordedLabel(recording)}. With these bytes a session
-              {recording.kind === 'bundled' && ' with a real node'} began; what follows them is explained step
-              by step.
+              {recording.kind === 'bundled' && ' with a real node'} began.
             </p>
           </>
         )}

@@ -11,8 +11,14 @@ export function Controls({ lesson }: { lesson: Lesson }) {
   return (
     <div className={styles.bar} role="group" aria-label="Go through the steps">
       <div className={styles.buttons}>
-        <Button disabled={index <= 0} aria-keyshortcuts="[" title="[" onClick={() => lesson.go(-1)}>
-          Previous
+        <Button
+          className={styles.previous}
+          disabled={index <= 0}
+          aria-keyshortcuts="["
+          title="["
+          onClick={() => lesson.go(-1)}
+        >
+          <span>Previous</span>
         </Button>
         <Button
           className={styles.play}
@@ -22,8 +28,14 @@ export function Controls({ lesson }: { lesson: Lesson }) {
         >
           {playing ? 'Pause' : 'Play'}
         </Button>
-        <Button disabled={index >= total - 1} aria-keyshortcuts="]" title="]" onClick={() => lesson.go(1)}>
-          Next
+        <Button
+          className={styles.next}
+          disabled={index >= total - 1}
+          aria-keyshortcuts="]"
+          title="]"
+          onClick={() => lesson.go(1)}
+        >
+          <span>Next</span>
         </Button>
       </div>
       <div className={styles.scrub}>

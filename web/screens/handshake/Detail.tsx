@@ -1,9 +1,12 @@
-import { useLayoutEffect, useRef, type RefObject } from 'react';
+import { useRef } from 'react';
 import { CopyButton } from '../../components/CopyButton.js';
+import { Pane } from '../../components/Panes.js';
 import { Bytes } from './Bytes.js';
 import { Derivations } from './Derivations.js';
 import { Explanation } from './Explanation.js';
 import { HkdfTree } from './HkdfTree.js';
+import { focusStep, useKeptInView } from './in-view.js';
+import { wordsOf } from './lesson.js';
 import { Machines } from './Machines.js';
 import { pathOf } from './place.js';
 import { Reproduce } from './Reproduce.js';
@@ -14,14 +17,26 @@ import type { Lesson } from './useLesson.js';
 import { WhoSees } from './WhoSees.js';
 import styles from './Detail.module.css';
 
-/** All that there is to say of one step. */
+/** All that there is to say of one step: beside the list or, where it is narrow, in a sheet that a choice opens. */
 export function Detail({ lesson, step }: { lesson: Lesson; step: LessonStep }) {
   const panel = useRef<HTMLElement>(null);
-  useKeptInView(panel, step.id);
+  useKeptInView(panel, step.id, lesson.open);
+  const close = () => {
+    lesson.close();
+    focusStep();
+  };
   return (
-    <section ref={panel} className={styles.detail} aria-labelledby="step-heading">
-      <Content key={step.id} lesson={lesson} step={step} />
-    </section>
+    <Pane
+      ref={panel}
+      label={wordsOf(step).title}
+      head={<StepHead step={step} />}
+      stays={{ open: lesson.open }}
+      onClose={close}
+    >
+      <div className={styles.detail}>
+        <Content key={step.id} lesson={lesson} step={step} />
+      </div>
+    </Pane>
   );
 }
 
@@ -31,15 +46,14 @@ function Content({ lesson, step }: { lesson: Lesson; step: LessonStep }) {
   const choice = { chosen: lesson.field, onChoose: lesson.choose };
   return (
     <RevealedContext value={revealing}>
-      <StepHead step={step}>
+      <Explanation step={step}>
         <CopyButton
           label="Copy link"
           text={() =>
             linkTo(pathOf({ step: step.id, ...(lesson.field && { field: lesson.field }), present: false }))
           }
         />
-      </StepHead>
-      <Explanation step={step} />
+      </Explanation>
       {step.fields.length > 0 && <Bytes step={step} {...choice} />}
       {step.derivations.length > 0 && (
         <section className={styles.part}>
@@ -69,30 +83,4 @@ const linkTo = (path: string): string => `${location.href.split('#')[0]}#${path}
 export function headingOf({ kind, direction }: LessonStep): string {
   if (kind === 'packet') return direction === 'sent' ? 'How the node opens it' : 'How it was opened';
   return kind === 'key' ? 'How it was made' : 'Inputs and outputs';
-}
-
-/** Of the bar of the session, which stays at the window's upper edge where there is room: in px. */
-const BAR_HEIGHT = 120;
-
-/** A step that is chosen while its panel is scrolled, or out of sight, starts at its heading, with the focus if it had it. */
-function useKeptInView(panel: RefObject<HTMLElement | null>, step: string): void {
-  const shown = useRef(step);
-  const focused = useRef(false);
-  useLayoutEffect(() => {
-    const note = () => {
-      focused.current = panel.current?.contains(document.activeElement) ?? false;
-    };
-    addEventListener('focusin', note);
-    return () => removeEventListener('focusin', note);
-  }, [panel]);
-  useLayoutEffect(() => {
-    if (shown.current === step) return;
-    shown.current = step;
-    const heading = panel.current?.querySelector('h2');
-    if (!heading) return;
-    const { top } = heading.getBoundingClientRect();
-    if (top < BAR_HEIGHT || top > innerHeight * 0.8) panel.current?.scrollIntoView({ block: 'start' });
-    if (focused.current && !panel.current?.contains(document.activeElement))
-      heading.focus({ preventScroll: true });
-  }, [panel, step]);
 }

@@ -17,7 +17,7 @@ export function FieldList(props: {
   only?: 'selected' | undefined;
 }) {
   return (
-    <ol className={styles.list}>
+    <ol className={styles.list} data-only={props.only}>
       {props.fields.map((field, index) => (
         <li
           key={field.id}

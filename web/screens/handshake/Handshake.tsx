@@ -46,7 +46,7 @@ function Lesson({ lesson }: { lesson: ReturnType<typeof useLesson> }) {
   const { state, startedAt, machines } = usePage((page) => page.connection);
   const { step } = lesson;
   return (
-    <div className={styles.lesson}>
+    <div className={styles.lesson} data-open={lesson.open ? '' : undefined}>
       <div className={styles.list}>
         <Timeline lesson={lesson} startedAt={startedAt}>
           {state === 'connecting' && <Waiting text={stateWords.connecting.doing} />}

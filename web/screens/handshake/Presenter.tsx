@@ -8,17 +8,24 @@ import { Machines } from './Machines.js';
 import { RevealedContext, useRevealing } from './revealed.js';
 import { StepHead } from './StepHead.js';
 import type { LessonStep } from './steps.js';
-import type { Lesson } from './useLesson.js';
+import { HEADING_ID, type Lesson } from './useLesson.js';
 import styles from './Presenter.module.css';
 
 /** One step, in large type, over everything: for a room. Esc leaves, as it does any dialog. */
 export function Presenter({ lesson, step }: { lesson: Lesson; step: LessonStep }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const page = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const { current } = dialog;
     if (current && !current.open) current.showModal();
     return () => current?.close();
   }, []);
+  // Another step begins at its top; the heading takes a focus that went with the step before.
+  useEffect(() => {
+    page.current!.scrollTo(0, 0);
+    if (document.activeElement === document.body || document.activeElement === dialog.current)
+      document.getElementById(HEADING_ID)?.focus({ preventScroll: true });
+  }, [step.id]);
   return (
     <dialog
       ref={dialog}
@@ -30,7 +37,7 @@ export function Presenter({ lesson, step }: { lesson: Lesson; step: LessonStep }
         lesson.present(false);
       }}
     >
-      <div className={styles.page}>
+      <div ref={page} className={styles.page} data-slide="">
         <Slide key={step.id} lesson={lesson} step={step} />
       </div>
       <div className={styles.controls}>

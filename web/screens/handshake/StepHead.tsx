@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { count, since, wallClock } from '../../format.js';
 import { usePage } from '../../store/store.js';
 import { wordsOf } from './lesson.js';
@@ -7,7 +6,7 @@ import { HEADING_ID } from './useLesson.js';
 import styles from './StepHead.module.css';
 
 /** A step's title, and when and where it crossed. */
-export function StepHead({ step, children }: { step: LessonStep; children?: ReactNode }) {
+export function StepHead({ step }: { step: LessonStep }) {
   const startedAt = usePage((page) => page.connection.startedAt);
   return (
     <header className={styles.head} data-step-keys>
@@ -22,7 +21,6 @@ export function StepHead({ step, children }: { step: LessonStep; children?: Reac
             : 'nothing is sent'}
         </span>
       </p>
-      {children && <div className={styles.tools}>{children}</div>}
     </header>
   );
 }

@@ -26,6 +26,9 @@ export interface Lesson {
   play(): void;
   pause(): void;
   present(on: boolean): void;
+  /** Whether a step was chosen, and not closed since: where it is narrow, it is shown only then. */
+  readonly open: boolean;
+  close(): void;
 }
 
 /** The link is what is selected: choosing writes it, without a new entry in the browser's history. */
@@ -38,6 +41,8 @@ export function useLesson(trace: readonly StepView[]): Lesson {
   const step = lesson[index];
   // The first screen's “Play the handshake” leads to `?play`.
   const [playing, setPlaying] = useState(() => new URLSearchParams(query).has('play'));
+  /** Where the step was closed: whatever is chosen next opens it again. */
+  const [closedAt, setClosedAt] = useState<string>();
   /** The last place that was chosen here: any other came from a link. */
   const own = useRef<string>(undefined);
 
@@ -48,6 +53,7 @@ export function useLesson(trace: readonly StepView[]): Lesson {
   const show = (to: number) => {
     const target = lesson[Math.max(0, Math.min(lesson.length - 1, to))];
     const now = placeOf(...here());
+    setClosedAt(undefined);
     if (target && target.id !== now.step) write({ step: target.id, present: now.present });
   };
 
@@ -104,14 +110,24 @@ export function useLesson(trace: readonly StepView[]): Lesson {
       return field;
     },
     play() {
+      setClosedAt(undefined);
       if (last) show(0);
       setPlaying(true);
     },
-    pause: () => setPlaying(false),
+    pause() {
+      setPlaying(false);
+      // The step that it stops at is chosen, also when it was the first and is in no link yet.
+      if (place.step === undefined) show(index);
+    },
     present(on) {
       const now = placeOf(...here());
       const current = lesson[indexIn(lesson, now)];
       if (current) write({ ...now, step: current.id, present: on });
+    },
+    open: closedAt !== pathOf(place) && (place.step !== undefined || playing),
+    close() {
+      setPlaying(false);
+      setClosedAt(pathOf(place));
     },
   };
 }

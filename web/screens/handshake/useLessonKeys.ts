@@ -12,7 +12,7 @@ const isPressed = (target: Element | null): boolean => target?.closest('button, 
 
 /**
  * `[` and `]` step, Space plays, ←/→ go through the fields of the step; ↑/↓ step where the focus is in the lesson's list,
- * heading or bytes, and scroll elsewhere. None while typing, none with a modifier, none under another dialog.
+ * heading or bytes, and scroll elsewhere; a slide they scroll to its end first. None while typing, none with a modifier, none under another dialog.
  */
 export function useLessonKeys(lesson: Lesson): void {
   useEffect(() => {
@@ -42,6 +42,8 @@ function actionOf(
   const steps = presenting || target?.closest('[data-step-keys]') !== null;
   const next = () => lesson.go(1);
   const previous = () => lesson.go(-1);
+  /** A slide that is longer than the window is read to its end first. */
+  const reads = (by: 1 | -1) => (presenting ? scrollSlide(by) : undefined);
   switch (key) {
     case ']':
       return next;
@@ -51,9 +53,9 @@ function actionOf(
       if (isPressed(target)) return undefined;
       return lesson.playing ? lesson.pause : lesson.play;
     case 'ArrowDown':
-      return onSlider || !steps ? undefined : next;
+      return onSlider || !steps ? undefined : (reads(1) ?? next);
     case 'ArrowUp':
-      return onSlider || !steps ? undefined : previous;
+      return onSlider || !steps ? undefined : (reads(-1) ?? previous);
     case 'PageDown':
       return presenting ? next : undefined;
     case 'PageUp':
@@ -70,4 +72,16 @@ function actionOf(
 function moveField(lesson: Lesson, by: 1 | -1): void {
   const field = lesson.move(by);
   if (field !== undefined) document.getElementById(elementOf(field))?.scrollIntoView({ block: 'nearest' });
+}
+
+/** How much of the window a key scrolls. */
+const SCROLLED = 0.5;
+
+/** Undefined where there is no more to see that way. */
+function scrollSlide(by: 1 | -1): (() => void) | undefined {
+  const slide = document.querySelector('[data-slide]');
+  if (!slide) return undefined;
+  const { scrollTop, clientHeight, scrollHeight } = slide;
+  const left = by === 1 ? scrollHeight - clientHeight - scrollTop : scrollTop;
+  return left > 1 ? () => slide.scrollBy({ top: by * SCROLLED * clientHeight }) : undefined;
 }

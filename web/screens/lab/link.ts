@@ -42,8 +42,8 @@ function breakPlace(
 const noSuchPlace: BreakProblem = {
   code: 'no-such-place',
   message:
-    'This link leads to no experiment. Links to a broken byte end in /lab/break/alice/ or /lab/break/bob/ and a number.',
-  hint: 'Pick a byte of the session below.',
+    'This link leads to no experiment. Mallory in the middle is at /lab/mallory; links to a broken byte end in /lab/break/alice/ or /lab/break/bob/ and a number.',
+  hint: 'Go to Mallory by the link above, or pick a byte of the session below.',
 };
 
 export function breakLink({ sender, offset, mask }: { sender: Party; offset: number; mask: number }): string {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { CopyButton } from '../../components/CopyButton.js';
-import { Pane } from '../../components/log/Panes.js';
+import { Pane } from '../../components/Panes.js';
 import { OnTheWire } from '../../components/OnTheWire.js';
 import { count, number, since, wallClock } from '../../format.js';
 import { ask } from '../../store/client.js';
@@ -34,7 +34,7 @@ export function Detail(props: {
   const name = observed ? count(row.wireBytes, 'byte') : nameOf(row);
   const about = typeof detail === 'object' ? detail.about : undefined;
   return (
-    <Pane label={observed ? 'Chunk' : `Message ${name}`} title={name} onClose={props.onClose}>
+    <Pane label={observed ? 'Chunk' : `Message ${name}`} head={<h2>{name}</h2>} onClose={props.onClose}>
       <p className={styles.facts}>
         {row.direction} at <time title={wallClock(props.startedAt + row.at)}>{since(row.at)}</time>
         {about && ` · ${about.purpose}`}

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 import { useWindow } from '../../components/useWindow.js';
 import { number } from '../../format.js';
 import type { FieldPlace } from '../../worker/protocol.js';
@@ -42,6 +42,14 @@ export function Fields(props: {
     scroller.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
   });
 
+  /** The row that a pointer moved to; −1 for none. What is scrolled under one that rests is not pointed at. */
+  const pointed = useRef(-1);
+  const point = (at: number) => {
+    if (pointed.current === at) return;
+    pointed.current = at;
+    props.onHover(at < 0 ? undefined : tree.rowAt(at));
+  };
+
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const row = tree.rowAt(active);
@@ -60,6 +68,7 @@ export function Fields(props: {
         End: last,
       }[event.key];
       if (target === undefined) return;
+      point(-1);
       if (event.key === 'ArrowRight' && closed) props.onToggle(row);
       // Opening gave it parts: the next row is the first of them.
       const next = event.key === 'ArrowRight' && closed ? active + 1 : target;
@@ -81,7 +90,7 @@ export function Fields(props: {
       aria-label="Fields"
       style={{ blockSize: tree.length * ROW_HEIGHT + 2 }}
       onKeyDown={press}
-      onMouseLeave={() => props.onHover(undefined)}
+      onMouseLeave={() => point(-1)}
     >
       <div role="presentation" className={styles.space} style={{ blockSize: tree.length * ROW_HEIGHT }}>
         {rows.map((at) => (
@@ -92,7 +101,7 @@ export function Fields(props: {
             active={at === active}
             chosen={at === chosen}
             onChoose={props.onChoose}
-            onHover={props.onHover}
+            onPoint={point}
             onToggle={props.onToggle}
           />
         ))}
@@ -101,13 +110,16 @@ export function Fields(props: {
   );
 }
 
+/** A browser also tells of a pointer that rests, when what is under it has changed. */
+const hasMoved = ({ movementX, movementY }: MouseEvent): boolean => movementX !== 0 || movementY !== 0;
+
 function Field(props: {
   row: FieldRow;
   at: number;
   active: boolean;
   chosen: boolean;
   onChoose: (row: FieldRow) => void;
-  onHover: (row: FieldRow) => void;
+  onPoint: (at: number) => void;
   onToggle: (row: FieldRow) => void;
 }) {
   const { row, chosen } = props;
@@ -129,7 +141,7 @@ function Field(props: {
       }}
       onClick={() => props.onChoose(row)}
       onDoubleClick={() => parts > 0 && props.onToggle(row)}
-      onMouseEnter={() => props.onHover(row)}
+      onMouseMove={(event) => hasMoved(event) && props.onPoint(props.at)}
     >
       <span
         className={styles.twisty}

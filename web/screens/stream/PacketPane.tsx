@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { toHex } from '../../../shared/bytes.js';
 import { Button } from '../../components/Button.js';
 import { CopyButton } from '../../components/CopyButton.js';
-import { Pane } from '../../components/log/Panes.js';
+import { Pane } from '../../components/Panes.js';
 import { OnTheWire } from '../../components/OnTheWire.js';
 import { Ribbon } from '../../components/Ribbon.js';
 import { count, number, since, wallClock } from '../../format.js';
@@ -49,7 +49,7 @@ export function PacketPane(props: {
   }, [row.index, kept]);
   const title = observed ? count(row.wireBytes, 'byte') : titleOf(row);
   return (
-    <Pane label={observed ? 'Chunk' : `Packet: ${title}`} title={title} onClose={props.onClose}>
+    <Pane label={observed ? 'Chunk' : `Packet: ${title}`} head={<h2>{title}</h2>} onClose={props.onClose}>
       <p className={styles.facts}>
         {row.direction} {!observed && placeOf(row)} at{' '}
         <time title={wallClock(startedAt + row.at)}>{since(row.at)}</time>, offset{' '}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { CopyButton } from '../../components/CopyButton.js';
-import { Pane } from '../../components/log/Panes.js';
+import { Pane } from '../../components/Panes.js';
 import { number, since, wallClock } from '../../format.js';
 import { ask } from '../../store/client.js';
 import type { DerivationView, RekeyRow } from '../../worker/protocol.js';
@@ -28,7 +28,11 @@ export function RekeyPane(props: { row: RekeyRow; startedAt: number; onClose: ()
   return (
     <Pane
       label={`Rekeying, ${direction}`}
-      title={`rekey: epoch ${number(epoch)} → ${next}`}
+      head={
+        <h2>
+          rekey: epoch {number(epoch)} → {next}
+        </h2>
+      }
       onClose={props.onClose}
     >
       <p className={styles.facts}>
