@@ -121,7 +121,7 @@ describeWithChromium('the log of messages', (chromium) => {
       await expect.poll(() => rows(page).count()).toBe(1);
     }
     await page.getByLabel('Direction').selectOption('sent');
-    await page.getByText('No packet fits this filter.').waitFor();
+    await page.getByText(/^No packet of these \d+ fits the filter\.$/).waitFor();
     await kind.selectOption('verack');
     await expect.poll(() => rows(page).count()).toBe(1);
     await expect.poll(() => query(page)).toBe('direction=sent&kind=verack');
@@ -264,7 +264,7 @@ describeWithChromium('the log of messages', (chromium) => {
   test('a node that hangs up takes the focus of “Disconnect” to the content, not to nowhere', async () => {
     const page = await read();
     await page.getByRole('button', { name: 'Disconnect', exact: true }).focus();
-    node.hangUp();
+    set.node.hangUp();
     await page.locator('[data-testid=connection][data-state=closed]').waitFor({ state: 'attached' });
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
   });
@@ -303,7 +303,7 @@ describeWithChromium('the log of messages', (chromium) => {
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await filter(page).fill('no such thing');
-    await page.getByText('No packet fits this filter.').waitFor();
+    await page.getByText(/^No packet of these \d+ fits the filter\.$/).waitFor();
     await check('none');
   });
 });
