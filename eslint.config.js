@@ -21,9 +21,10 @@ const ARROWS = {
   'shared/engine': ['shared/bytes', 'shared/random'],
   'shared/bip324': ['shared/engine', 'shared/networks', 'shared/random', 'shared/bytes', 'shared/type-field'],
   'shared/v1': ['shared/transport', 'shared/networks', 'shared/bytes', 'shared/type-field'],
-  // The registry of messages shows BIP324's short ids; it does not repeat their table.
-  'shared/messages': ['shared/networks', 'shared/bytes', 'shared/bip324/message-type'],
-  'shared/chain': ['shared/messages', 'shared/engine', 'shared/networks', 'shared/bytes'],
+  'shared/script': ['shared/networks', 'shared/bytes'],
+  // The registry of messages shows BIP324's short ids, and a transaction's fields their scripts as text.
+  'shared/messages': ['shared/networks', 'shared/bytes', 'shared/bip324/message-type', 'shared/script/asm'],
+  'shared/chain': ['shared/messages', 'shared/script', 'shared/engine', 'shared/networks', 'shared/bytes'],
   'shared/tunnel': ['shared/networks', 'shared/duplex', 'shared/bytes'],
   'shared/peer': [
     'shared/messages',

@@ -3,7 +3,8 @@ import { copyBytes } from '../bytes.js';
 import { txid, type FilterLoad, type OutPoint, type Transaction, type TxOutput } from '../messages/index.js';
 import { ByteWriter } from '../messages/writer.js';
 import { murmur3 } from './murmur3.js';
-import { isPubkeyOrMultisig, pushedData } from './script.js';
+import { pushedData } from '../script/operations.js';
+import { scriptType, type ScriptTypeName } from '../script/type.js';
 
 /** BIP37, Bloom filter format: what each hash function adds to the seed. */
 const SEED_STEP = 0xfba4c795;
@@ -12,6 +13,9 @@ const SEED_STEP = 0xfba4c795;
 const UPDATE_MASK = 3;
 const UPDATE_ALL = 1;
 const UPDATE_PUBKEY_ONLY = 2;
+
+/** BIP37: types whose keys stand in the script itself. */
+const holdsPublicKeys: ReadonlySet<ScriptTypeName> = new Set(['p2pk', 'multisig']);
 
 export class BloomFilter {
   readonly #bits: Uint8Array;
@@ -62,7 +66,8 @@ export class BloomFilter {
 
   #addsSpends({ scriptPubKey }: TxOutput): boolean {
     return (
-      this.#update === UPDATE_ALL || (this.#update === UPDATE_PUBKEY_ONLY && isPubkeyOrMultisig(scriptPubKey))
+      this.#update === UPDATE_ALL ||
+      (this.#update === UPDATE_PUBKEY_ONLY && holdsPublicKeys.has(scriptType(scriptPubKey).type))
     );
   }
 

@@ -1,14 +1,18 @@
 import { toHex } from '../bytes.js';
-import { i2pToString, torV2ToString, torV3ToString } from './address-text.js';
-import { EncodeError } from './error.js';
-import { checked, compactSize, completeList, shown, struct, type Composite, type Layout } from './layout.js';
+import { addressNetworks, guessNetwork, networkById } from './address-networks.js';
+import { checked, compactSize } from './counts.js';
+import { shown, type Composite, type Layout } from './layout.js';
+import { namedInput, numberInput, unreadable } from './input.js';
+import { endpointToString, ipInput, ipToString, isMappedIpv4 } from './ip.js';
 import { bytes, bytesText, compactSize64, sizedBytes, u16be, u8 } from './leaves.js';
-import { ipToString } from './net-address.js';
-import { services, serviceNames } from './services.js';
+import { completeList } from './lists.js';
+import { services, servicesInput, servicesText } from './services.js';
+import { dependent, struct } from './struct.js';
 import { time32 } from './time.js';
 
 export const MAX_ADDRESSES = 1000;
 const MAX_ADDRESS_BYTES = 512;
+const MAX_PORT = 65_535;
 
 /** An address that a peer knows of, as `addr` carries it. */
 export interface AddrEntry {
@@ -41,30 +45,6 @@ export interface AddrV2 {
   addresses: AddrV2Entry[];
 }
 
-export interface AddressNetwork {
-  readonly id: number;
-  readonly name: string;
-  /** Of its addresses, in bytes. */
-  readonly length: number;
-  /** The host as people write it. */
-  readonly text: (address: Uint8Array) => string;
-}
-
-const bracketed = (ip: Uint8Array) => `[${ipToString(ip)}]`;
-
-/** BIP155, Network ID table. */
-export const addressNetworks: readonly AddressNetwork[] = [
-  { id: 1, name: 'IPv4', length: 4, text: (address) => address.join('.') },
-  { id: 2, name: 'IPv6', length: 16, text: bracketed },
-  { id: 3, name: 'Tor v2', length: 10, text: torV2ToString },
-  { id: 4, name: 'Tor v3', length: 32, text: torV3ToString },
-  { id: 5, name: 'I2P', length: 32, text: i2pToString },
-  { id: 6, name: 'CJDNS', length: 16, text: bracketed },
-  { id: 7, name: 'Yggdrasil', length: 16, text: bracketed },
-];
-const networkById = new Map(addressNetworks.map((network) => [network.id, network]));
-
-const MAPPED_IPV4 = '00000000000000000000ffff';
 const ONION_CAT = 'fd87d87eeb43';
 const CJDNS_FIRST_BYTE = 0xfc;
 
@@ -72,7 +52,7 @@ const CJDNS_FIRST_BYTE = 0xfc;
 export function unusableAddress({ network, address }: AddrV2Entry): string | undefined {
   const name = networkById.get(network)?.name;
   if (name === undefined) return 'a network that is not known here';
-  if (name === 'IPv6' && toHex(address).startsWith(MAPPED_IPV4)) return 'an IPv4 address in IPv6';
+  if (name === 'IPv6' && isMappedIpv4(address)) return 'an IPv4 address in IPv6';
   if (name === 'IPv6' && toHex(address).startsWith(ONION_CAT)) return 'a Tor address in IPv6';
   if (name === 'CJDNS' && address[0] !== CJDNS_FIRST_BYTE) return 'not of the range of CJDNS';
   return undefined;
@@ -85,62 +65,77 @@ export function addressToString({ network, address, port }: AddrV2Entry): string
   return `network ${network}, ${bytesText(address)}, port ${port}`;
 }
 
+/**
+ * Network, address and port from what people write: `203.0.113.5:8333`, `[2001:db8::1]:8333`, `….onion:8333`,
+ * `….b32.i2p:0`. An IPv6 address of fc00::/8 is of CJDNS, one of 200::/7 of Yggdrasil.
+ * @throws {EncodeError} unreadable-text, invalid-value
+ */
+export function addressFromString(text: string): Pick<AddrV2Entry, 'network' | 'address' | 'port'> {
+  const [, host, port] = /^\s*(\[[^\]]*\]|[^:]*):(\d{1,5})\s*$/.exec(text) ?? [];
+  if (host === undefined || Number(port) > MAX_PORT) throw unreadable('an address and a port, as HOST:PORT,');
+  const { id, input } = guessNetwork(host);
+  return { network: id, address: input.parse(host), port: Number(port) };
+}
+
 /** The same address in BIP155's form; an address behind ::ffff: is of IPv4. */
 export function addrV2EntryOf({ time, services, ip, port }: AddrEntry): AddrV2Entry {
-  return toHex(ip).startsWith(MAPPED_IPV4)
+  return isMappedIpv4(ip)
     ? { time, services, network: 1, address: ip.subarray(12), port }
     : { time, services, network: 2, address: ip, port };
 }
 
 const addrEntry: Layout<AddrEntry> = shown<AddrEntry>(
-  struct({ time: time32, services, ip: bytes(16, 'ip', ipToString), port: u16be }),
+  struct({ time: time32, services, ip: bytes(16, 'ip', ipToString, ipInput), port: u16be }),
   {
     kind: 'address',
-    text: ({ ip, port }) =>
-      toHex(ip).startsWith(MAPPED_IPV4) ? `${ipToString(ip)}:${port}` : `${bracketed(ip)}:${port}`,
+    text: ({ ip, port }) => endpointToString(ip, port),
   },
 );
 
 const anyAddress = sizedBytes(compactSize(MAX_ADDRESS_BYTES));
 const knownAddresses = new Map(
-  addressNetworks.map(({ id, name, length, text }) => {
+  addressNetworks.map(({ id, name, length, text, input }) => {
     const wrong = (n: number) =>
       n === length ? undefined : `${n} bytes; an address of ${name} has ${length}`;
-    return [id, sizedBytes(checked(compactSize(MAX_ADDRESS_BYTES), wrong), text)];
+    return [id, sizedBytes(checked(compactSize(MAX_ADDRESS_BYTES), wrong), text, input)];
   }),
 );
 const services64 = shown(compactSize64, {
   kind: 'services',
-  text: (bits) => (bits === 0n ? 'none' : serviceNames(bits).join(', ')),
+  text: servicesText,
+  input: servicesInput,
 });
+function networkName(id: number): string {
+  return networkById.get(id)?.name ?? `network ${id}`;
+}
+
 const networkId = shown(u8, {
   kind: 'network',
-  text: (id) => networkById.get(id)?.name ?? `network ${id}`,
+  text: networkName,
+  input: namedInput(
+    numberInput(0, 255),
+    new Map(addressNetworks.map(({ id, name }) => [id, name])),
+    'network',
+    networkName,
+  ),
 });
 
-const addrV2Entry: Composite<AddrV2Entry> = {
-  form: 'composite',
-  kind: 'address',
-  assemble(take) {
-    const time = take('time', time32);
-    const bits = take('services', services64);
-    const network = take('network', networkId);
-    const address = take('address', knownAddresses.get(network) ?? anyAddress);
-    return { time, services: bits, network, address, port: take('port', u16be) };
+const addrV2Entry: Composite<AddrV2Entry> = shown<AddrV2Entry>(
+  struct({
+    time: time32,
+    services: services64,
+    network: networkId,
+    address: dependent('network', (id: number | undefined) => knownAddresses.get(id ?? -1) ?? anyAddress),
+    port: u16be,
+  }),
+  {
+    kind: 'address',
+    text(value) {
+      const unusable = unusableAddress(value);
+      return addressToString(value) + (unusable === undefined ? '' : ` (skipped: ${unusable})`);
+    },
   },
-  disassemble(put, value) {
-    if (typeof value !== 'object' || value === null) throw new EncodeError('invalid-value', 'not an object');
-    put('time', time32, value.time);
-    put('services', services64, value.services);
-    put('network', networkId, value.network);
-    put('address', knownAddresses.get(value.network) ?? anyAddress, value.address);
-    put('port', u16be, value.port);
-  },
-  text(value) {
-    const unusable = unusableAddress(value);
-    return addressToString(value) + (unusable === undefined ? '' : ` (skipped: ${unusable})`);
-  },
-};
+);
 
 export const addr: Layout<Addr> = struct({ addresses: completeList(addrEntry, MAX_ADDRESSES) });
 export const addrV2: Layout<AddrV2> = struct({ addresses: completeList(addrV2Entry, MAX_ADDRESSES) });

@@ -1,8 +1,11 @@
 import { hash, hashToString } from './hash.js';
-import { blockHash } from './block.js';
+import { blockHash, headerHash } from './block.js';
 import { blockHeader, type BlockHeader } from './headers.js';
-import { checked, list, MAX_SIZE, shown, struct, type Layout } from './layout.js';
+import { checked, MAX_SIZE } from './counts.js';
+import { shown, type Layout } from './layout.js';
 import { completeBytes, u32, u8, varBytes } from './leaves.js';
+import { list } from './lists.js';
+import { struct } from './struct.js';
 
 export const MAX_BLOOM_FILTER_BYTES = 36_000;
 export const MAX_BLOOM_HASH_FUNCTIONS = 50;
@@ -38,6 +41,8 @@ export interface MerkleBlock {
 
 const MAX_BLOCK_WEIGHT = 4_000_000;
 const MIN_TRANSACTION_WEIGHT = 4 * 60;
+/** No valid transaction is so small that a block has room for more. */
+export const MAX_BLOCK_TRANSACTIONS = Math.floor(MAX_BLOCK_WEIGHT / MIN_TRANSACTION_WEIGHT);
 
 const hashFunctions = checked(
   u32,
@@ -59,8 +64,8 @@ export const merkleBlock: Layout<MerkleBlock> = shown<MerkleBlock>(
   struct({
     header: blockHeader,
     transactionCount: u32,
-    hashes: list(hash, Math.floor(MAX_BLOCK_WEIGHT / MIN_TRANSACTION_WEIGHT)),
+    hashes: list(hash, MAX_BLOCK_TRANSACTIONS),
     flags: varBytes(MAX_SIZE),
   }),
-  { text: ({ header }) => hashToString(blockHash(header)) },
+  { text: ({ header }) => hashToString(blockHash(header)), glance: headerHash },
 );

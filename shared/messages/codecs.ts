@@ -91,7 +91,8 @@ export interface MessageMap {
 
 export type DecodedType = keyof MessageMap;
 
-const layouts: { readonly [Type in DecodedType]: Layout<MessageMap[Type]> } = {
+/** The one description of each message. */
+export const layouts: { readonly [Type in DecodedType]: Layout<MessageMap[Type]> } = {
   version,
   verack: empty,
   wtxidrelay: empty,

@@ -1,19 +1,13 @@
-import { blockHash } from './block.js';
+import { blockHash, headerHash } from './block.js';
 import { DecodeError, EncodeError } from './error.js';
 import { hash, hashToString } from './hash.js';
 import { blockHeader, type BlockHeader } from './headers.js';
-import {
-  chainedList,
-  compactSize,
-  list,
-  MAX_SIZE,
-  shown,
-  struct,
-  type Composite,
-  type Layout,
-  type Leaf,
-} from './layout.js';
+import { compactSize, MAX_SIZE } from './counts.js';
+import { shown, type Composite, type Layout, type Leaf } from './layout.js';
+import { numberInput, unreadable } from './input.js';
 import { u48, u64 } from './leaves.js';
+import { chainedList, lazyList, list } from './lists.js';
+import { dependent, struct } from './struct.js';
 import { transaction, type Transaction } from './transaction.js';
 
 /** BIP152: a transaction that the sender thinks the receiver does not have. */
@@ -45,6 +39,7 @@ export interface GetBlockTxn {
 /** BIP152: the transactions that were missing, in the order in which they were asked for. */
 export interface BlockTxn {
   blockHash: Uint8Array;
+  /** Decoded when somebody asks for them, as those of a block. */
   transactions: Transaction[];
 }
 
@@ -59,6 +54,8 @@ function indexAfter(previous: number | undefined, max: number): Leaf<number> {
   return {
     form: 'leaf',
     kind: 'differentialIndex',
+    // Whether it ascends, only writing tells.
+    input: numberInput(0, MAX_INDEX),
     read(reader) {
       const start = reader.position;
       const index = first + difference.read(reader);
@@ -90,27 +87,37 @@ function prefilledList(shortIdCount: number): Composite<PrefilledTransaction[]> 
   );
 }
 
-const shortId = shown(u48, { kind: 'shortId', text: (id) => id.toString(16).padStart(12, '0') });
+const shortIdText = (id: number) => id.toString(16).padStart(12, '0');
+const shortId = shown(u48, {
+  kind: 'shortId',
+  text: shortIdText,
+  input: {
+    hint: '12 hex digits',
+    initial: 0,
+    parse(text) {
+      if (!/^[0-9a-f]{12}$/i.test(text.trim())) throw unreadable(this.hint);
+      return parseInt(text, 16);
+    },
+    print: shortIdText,
+  },
+});
 const shortIdList = list(shortId, MAX_COMPACT_BLOCK_TRANSACTIONS);
 
-export const cmpctBlock: Composite<CmpctBlock> = {
-  form: 'composite',
-  kind: 'compactBlock',
-  assemble(take) {
-    const header = take('header', blockHeader);
-    const nonce = take('nonce', u64);
-    const shortIds = take('shortIds', shortIdList);
-    return { header, nonce, shortIds, prefilled: take('prefilled', prefilledList(shortIds.length)) };
+export const cmpctBlock: Composite<CmpctBlock> = shown<CmpctBlock>(
+  struct({
+    header: blockHeader,
+    nonce: u64,
+    shortIds: shortIdList,
+    prefilled: dependent('shortIds', (ids: { length: number } | undefined) =>
+      prefilledList(ids?.length ?? 0),
+    ),
+  }),
+  {
+    kind: 'compactBlock',
+    text: ({ header }) => hashToString(blockHash(header)),
+    glance: headerHash,
   },
-  disassemble(put, value) {
-    if (typeof value !== 'object' || value === null) throw new EncodeError('invalid-value', 'not an object');
-    put('header', blockHeader, value.header);
-    put('nonce', u64, value.nonce);
-    put('shortIds', shortIdList, value.shortIds);
-    put('prefilled', prefilledList(value.shortIds.length), value.prefilled);
-  },
-  text: ({ header }) => hashToString(blockHash(header)),
-};
+);
 
 export const getBlockTxn: Layout<GetBlockTxn> = struct({
   blockHash: hash,
@@ -121,5 +128,5 @@ export const getBlockTxn: Layout<GetBlockTxn> = struct({
 
 export const blockTxn: Layout<BlockTxn> = struct({
   blockHash: hash,
-  transactions: list(transaction, MAX_SIZE),
+  transactions: lazyList(transaction, MAX_SIZE),
 });

@@ -1,6 +1,10 @@
 import { hash } from './hash.js';
-import { list, MAX_SIZE, shown, struct, type Layout } from './layout.js';
+import { MAX_SIZE } from './counts.js';
+import { namedInput } from './input.js';
+import { shown, type Layout } from './layout.js';
 import { u32, u8, varBytes } from './leaves.js';
+import { list } from './lists.js';
+import { struct } from './struct.js';
 
 /** BIP157: a `cfheaders` holds no more filter hashes. */
 export const MAX_FILTER_HASHES = 2000;
@@ -48,9 +52,11 @@ export interface CFCheckpt {
   filterHeaders: Uint8Array[];
 }
 
+const filterTypeName = (type: number) => (type === BASIC_FILTER ? 'basic' : `type ${type}`);
 const filterType = shown(u8, {
   kind: 'filterType',
-  text: (type) => (type === BASIC_FILTER ? 'basic' : `type ${type}`),
+  text: filterTypeName,
+  input: namedInput(u8.input!, new Map([[BASIC_FILTER, 'basic']]), 'type', filterTypeName),
 });
 
 export const getFilters: Layout<GetFilters> = struct({ filterType, startHeight: u32, stopHash: hash });

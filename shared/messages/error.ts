@@ -57,12 +57,18 @@ export class DecodeError extends Error {
   }
 }
 
-export type EncodeErrorCode = 'unknown-type' | 'limit-exceeded' | 'invalid-value';
+export type EncodeErrorCode =
+  | 'unknown-type'
+  | 'limit-exceeded'
+  | 'invalid-value'
+  /** What was typed for a field is not of the form that it takes. */
+  | 'unreadable-text';
 
 const encodeHints: Record<EncodeErrorCode, string> = {
   'unknown-type': 'Only the types of MessageMap have a codec; others are sent as bytes.',
   'limit-exceeded': 'Send less at once: a peer disconnects whoever breaks this limit.',
   'invalid-value': 'Give a value of the kind and range that the field says.',
+  'unreadable-text': 'Type what the field says that it takes.',
 };
 
 /** Why a value cannot be encoded: a mistake of the caller's. */

@@ -1,5 +1,14 @@
-import { DecodeError } from './error.js';
-import { decode, readValue, type Composite, type Layout, type Take } from './layout.js';
+import { type DecodeError } from './error.js';
+import {
+  asDecodeError,
+  damageOf,
+  readValue,
+  skipValue,
+  type Composite,
+  type Layout,
+  type Walk,
+} from './layout.js';
+import { lazyArray } from './lazy-array.js';
 import { bytesText } from './leaves.js';
 import { ByteReader } from './reader.js';
 
@@ -28,20 +37,6 @@ export interface FieldNode {
 /** The tree of a whole payload; for a malformed one up to the damage, and then what was left unread. */
 export function fieldTree(type: string, layout: Layout<unknown>, payload: Uint8Array): FieldNode {
   return new PartNode(type, layout, payload, 0, payload.length, () => damageOf(layout, payload));
-}
-
-function damageOf(layout: Layout<unknown>, payload: Uint8Array): DecodeError | undefined {
-  try {
-    decode(layout, payload);
-    return undefined;
-  } catch (error) {
-    return asDecodeError(error);
-  }
-}
-
-function asDecodeError(error: unknown): DecodeError {
-  if (error instanceof DecodeError) return error;
-  throw error;
 }
 
 class PartNode implements FieldNode {
@@ -91,7 +86,11 @@ class PartNode implements FieldNode {
   }
 
   get text(): string {
-    return this.error === undefined ? this.#layout.text(this.value) : this.error.reason;
+    if (this.error !== undefined) return this.error.reason;
+    const layout = this.#layout;
+    const glance = layout.form === 'composite' ? layout.glance : undefined;
+    if (glance === undefined) return layout.text(this.value);
+    return glance(new ByteReader(this.#payload, this.start));
   }
 
   get children(): readonly FieldNode[] {
@@ -99,38 +98,85 @@ class PartNode implements FieldNode {
     return this.#children;
   }
 
-  /** Takes the layout apart once more, with nodes for parts instead of a value. */
-  #expand(layout: Composite<unknown>): FieldNode[] {
+  /** The nodes of the parts, found by passing these by. Those of a list's entries are made when they are asked for. */
+  #expand(layout: Composite<unknown>): readonly FieldNode[] {
     const payload = this.#payload;
     const reader = new ByteReader(payload, this.start);
     const nodes: FieldNode[] = [];
-    const take: Take = (name, part) => {
+    let entries: Entries | undefined;
+    const part = (
+      name: string | number,
+      of: Layout<unknown>,
+      start: number,
+      end: number,
+      error?: DecodeError,
+    ) => new PartNode(name, of, payload, start, end, error);
+    const passed = <T>(name: string | number, of: Layout<unknown>, pass: () => T): T => {
       const start = reader.position;
       try {
-        const value = readValue(part, reader);
-        nodes.push(new PartNode(name, part, payload, start, reader.position));
-        return value;
+        const outcome = pass();
+        nodes.push(part(name, of, start, reader.position));
+        return outcome;
       } catch (error) {
         // How far a damaged part reaches nobody knows, unless it is a leaf that was read and found wrong.
-        const wrongLeaf = part.form === 'leaf' && asDecodeError(error).code !== 'truncated';
-        nodes.push(
-          new PartNode(name, part, payload, start, wrongLeaf ? reader.position : payload.length, this.error),
-        );
+        const wrongLeaf = of.form === 'leaf' && asDecodeError(error).code !== 'truncated';
+        nodes.push(part(name, of, start, wrongLeaf ? reader.position : payload.length, this.error));
         throw error;
       }
     };
+    const walk: Walk = {
+      pass: (name, of) => passed(name, of, () => skipValue(of, reader)),
+      value: (name, of) => passed(name, of, () => readValue(of, reader)),
+      repeat(count, of) {
+        const before = nodes.length;
+        const starts = [reader.position];
+        entries = { before, starts, node: (i) => part(i, of, starts[i]!, starts[i + 1]!) };
+        for (let i = 0; i < count; i++) {
+          const start = reader.position;
+          try {
+            skipValue(of, reader);
+          } catch {
+            reader.position = start;
+            passed(i, of, () => skipValue(of, reader));
+          }
+          starts.push(reader.position);
+        }
+      },
+    };
     try {
-      layout.assemble(take, reader);
+      layout.walk(walk, reader);
     } catch (error) {
       asDecodeError(error);
     }
-    const covered = nodes.at(-1)?.end ?? this.start;
+    const covered = endOf(nodes, entries) ?? this.start;
     if (covered < this.end) {
       const blamed = nodes.at(-1)?.error === undefined ? this.error : undefined;
       nodes.push(new UnreadNode(payload, covered, this.end, blamed));
     }
-    return nodes;
+    return entries === undefined ? nodes : withEntries(nodes, entries);
   }
+}
+
+/** Parts of one layout, side by side. */
+interface Entries {
+  /** How many nodes stand before them. */
+  readonly before: number;
+  /** Where each starts, and where the last one ends. */
+  readonly starts: readonly number[];
+  node(index: number): FieldNode;
+}
+
+function withEntries(nodes: readonly FieldNode[], { before, starts, node }: Entries): readonly FieldNode[] {
+  const count = starts.length - 1;
+  return lazyArray(nodes.length + count, (i) => {
+    if (i < before) return nodes[i]!;
+    return i < before + count ? node(i - before) : nodes[i - count]!;
+  });
+}
+
+function endOf(nodes: readonly FieldNode[], entries: Entries | undefined): number | undefined {
+  const isLast = entries !== undefined && entries.before === nodes.length;
+  return isLast ? entries.starts.at(-1) : nodes.at(-1)?.end;
 }
 
 /** What lies behind the damage, or behind the end of the message. */

@@ -1,4 +1,5 @@
 import { copyBytes, fromHex, toHex } from '../bytes.js';
+import { unreadable } from './input.js';
 import { bytes } from './leaves.js';
 
 const HASH_BYTES = 32;
@@ -18,4 +19,12 @@ export function hashFromString(text: string): Uint8Array {
 }
 
 /** 32 bytes in wire order. */
-export const hash = bytes(HASH_BYTES, 'hash', hashToString);
+export const hash = bytes(HASH_BYTES, 'hash', hashToString, {
+  hint: '64 hex digits, as block explorers show a hash',
+  initial: new Uint8Array(HASH_BYTES),
+  parse(text) {
+    if (!/^[0-9a-f]{64}$/i.test(text.trim())) throw unreadable(this.hint);
+    return hashFromString(text.trim());
+  },
+  print: hashToString,
+});

@@ -1,16 +1,10 @@
 import { hash } from './hash.js';
-import {
-  compactSize,
-  completeList,
-  constant,
-  decode,
-  encode,
-  list,
-  shown,
-  struct,
-  type Layout,
-} from './layout.js';
+import { compactSize } from './counts.js';
+import { decode, encode, shown, type Layout } from './layout.js';
+import { hex32, hexNumberInput } from './input.js';
 import { i32, u32 } from './leaves.js';
+import { completeList, list } from './lists.js';
+import { constant, struct } from './struct.js';
 import { time32, timeToString } from './time.js';
 
 export const MAX_LOCATOR_HASHES = 101;
@@ -52,7 +46,7 @@ const headerFields = {
   previous: hash,
   merkleRoot: hash,
   time: time32,
-  bits: shown(u32, { kind: 'bits', text: (bits) => `0x${bits.toString(16).padStart(8, '0')}` }),
+  bits: shown(u32, { kind: 'bits', text: hex32, input: hexNumberInput(u32) }),
   nonce: u32,
 };
 const headerText = { kind: 'blockHeader', text: (header: BlockHeader) => timeToString(header.time) };

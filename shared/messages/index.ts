@@ -1,12 +1,12 @@
 /** Bitcoin's P2P messages: what their bytes say (also `peerglass/messages`). */
+export { addressNetworks, type AddressNetwork } from './address-networks.js';
 export {
-  addressNetworks,
+  addressFromString,
   addressToString,
   addrV2EntryOf,
   MAX_ADDRESSES,
   unusableAddress,
   type Addr,
-  type AddressNetwork,
   type AddrEntry,
   type AddrV2,
   type AddrV2Entry,
@@ -23,6 +23,7 @@ export {
   type BlockProblemCode,
 } from './block-checks.js';
 export {
+  MAX_BLOCK_TRANSACTIONS,
   MAX_BLOOM_FILTER_BYTES,
   MAX_BLOOM_HASH_FUNCTIONS,
   MAX_FILTER_ELEMENT_BYTES,
@@ -60,6 +61,19 @@ export {
 export { doubleSha256 } from './double-sha256.js';
 export { DecodeError, EncodeError, type DecodeErrorCode, type EncodeErrorCode } from './error.js';
 export { type FieldNode } from './fields.js';
+export {
+  draftOf,
+  formOf,
+  initialDraft,
+  payloadOf,
+  valueOf,
+  type Draft,
+  type Form,
+  type FormField,
+  type LeafForm,
+  type ListForm,
+  type StructForm,
+} from './form.js';
 export { hashFromString, hashToString } from './hash.js';
 export {
   decodeBlockHeader,
@@ -85,7 +99,8 @@ export {
   type SendCmpct,
   type SendTxRcncl,
 } from './negotiation.js';
-export { ipToString, unspecifiedAddress, type NetAddress } from './net-address.js';
+export { ipToString } from './ip.js';
+export { unspecifiedAddress, type NetAddress } from './net-address.js';
 export { type PingMessage } from './ping.js';
 export { messageRegistry, type MessageInfo } from './registry.js';
 export { serviceBits, serviceNames, type ServiceName } from './services.js';
@@ -103,5 +118,19 @@ export {
   type TxInput,
   type TxOutput,
 } from './transaction.js';
+export {
+  feeOf,
+  isCoinbase,
+  transactionFacts,
+  type Fee,
+  type LockTime,
+  type TransactionFacts,
+} from './transaction-facts.js';
+export {
+  relativeLockText,
+  sequenceMeaning,
+  type RelativeLock,
+  type SequenceMeaning,
+} from './transaction-leaves.js';
 export { transactionIds, transactionSize, txid, wtxid, type TransactionSize } from './transaction-ids.js';
 export { type VersionMessage } from './version.js';

@@ -1,6 +1,9 @@
 import { hash, hashToString } from './hash.js';
-import { completeList, shown, struct, type Layout } from './layout.js';
+import { namedInput } from './input.js';
+import { shown, type Layout } from './layout.js';
 import { u32 } from './leaves.js';
+import { completeList } from './lists.js';
+import { struct } from './struct.js';
 
 export const MAX_INVENTORY_ENTRIES = 50_000;
 
@@ -47,10 +50,15 @@ export interface InventoryMessage {
   inventory: InventoryEntry[];
 }
 
-const inventoryEntry = shown<InventoryEntry>(
-  struct({ type: shown(u32, { kind: 'inventoryType', text: inventoryTypeName }), hash }),
-  { kind: 'inventoryEntry', text: (entry) => `${inventoryTypeName(entry.type)} ${hashToString(entry.hash)}` },
-);
+const inventoryType = shown(u32, {
+  kind: 'inventoryType',
+  text: inventoryTypeName,
+  input: namedInput(u32.input!, names, 'type', inventoryTypeName),
+});
+const inventoryEntry = shown<InventoryEntry>(struct({ type: inventoryType, hash }), {
+  kind: 'inventoryEntry',
+  text: (entry) => `${inventoryTypeName(entry.type)} ${hashToString(entry.hash)}`,
+});
 
 export const inventoryMessage: Layout<InventoryMessage> = struct({
   inventory: completeList(inventoryEntry, MAX_INVENTORY_ENTRIES),

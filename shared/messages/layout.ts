@@ -3,34 +3,92 @@ import { ByteReader } from './reader.js';
 import { ByteWriter } from './writer.js';
 
 /**
- * A layout says once how a value lies in bytes. Decoder, encoder and field tree all follow from it: a leaf reads
- * and writes bytes; a composite takes its value together from parts (`take`) and hands its parts out (`put`),
- * and who calls it decides whether that builds a value or the nodes of a tree.
+ * A layout says once how a value lies in bytes, and everything else follows from it: decoder, encoder, field tree
+ * and form. A leaf reads and writes bytes. A composite takes its value together from parts (`assemble`), hands its
+ * parts out (`disassemble`), and passes them by without building anything (`walk`); its `shape` is what a form shows.
  */
 export type Layout<T> = Leaf<T> | Composite<T>;
 
-export interface Leaf<T> {
-  readonly form: 'leaf';
-  /** What a person calls it: 'u32', 'hash', 'time'… */
+interface Common<T> {
+  /** What a person calls it: 'u32', 'hash', 'list'… */
   readonly kind: string;
-  read(reader: ByteReader): T;
-  write(writer: ByteWriter, value: T): void;
+  /** Bytes that every value takes, given that any bytes of that length are a value. */
+  readonly size?: number | undefined;
   /** A short rendering for people; printable text whatever the value. */
   text(value: T): string;
 }
 
-export interface Composite<T> {
+export interface Leaf<T> extends Common<T> {
+  readonly form: 'leaf';
+  read(reader: ByteReader): T;
+  write(writer: ByteWriter, value: T): void;
+  /** How a person types it; undefined for what nobody types, as counts. */
+  readonly input?: Input<T> | undefined;
+}
+
+export interface Composite<T> extends Common<T> {
   readonly form: 'composite';
-  readonly kind: string;
+  readonly shape: Shape;
   assemble(take: Take, reader: ByteReader): T;
   disassemble(put: Put, value: T): void;
-  text(value: T): string;
+  /** Fails where `assemble` fails, though perhaps with another error. @returns what may matter for parts to come */
+  walk(walk: Walk, reader: ByteReader): Outline;
+  /** The same, quicker, for who does not want to see the parts. */
+  skip?: ((reader: ByteReader) => Outline) | undefined;
+  /** `text`, from the bytes alone. */
+  glance?: ((reader: ByteReader) => string) | undefined;
+}
+
+/** How a value is typed as one text: `parse(print(value))` is the value. */
+export interface Input<T> {
+  /** What to type, as 'a whole number from 0 to 255'. */
+  readonly hint: string;
+  /** What a form starts with. */
+  readonly initial: T;
+  /** The names there are, for fields that have some; other texts may be fine too. */
+  readonly choices?: readonly string[];
+  /** @throws {EncodeError} unreadable-text, invalid-value, limit-exceeded */
+  parse(text: string): T;
+  print(value: T): string;
+}
+
+/** What a form makes of a composite's value. */
+export type Shape =
+  | {
+      readonly shape: 'struct';
+      readonly fields: readonly (readonly [name: string, field: Field])[];
+      /** The fields before which it may end, and what is then assumed for that field and those behind. */
+      readonly places: readonly string[];
+      assumedFrom(place: string): object;
+    }
+  | { readonly shape: 'list'; readonly item: Layout<unknown>; readonly min: number; readonly max: number }
+  | { readonly shape: 'single'; readonly input: Input<unknown> };
+
+/** A field of a struct: its layout, or how the layout follows from a field before. */
+export type Field = Layout<unknown> | Dependent<unknown>;
+
+/** @see dependent */
+export interface Dependent<T> {
+  readonly on: string;
+  layout(before: unknown): Layout<T>;
 }
 
 /** Reads the next part. `name` is a field's name or an entry's index. */
 export type Take = <T>(name: string | number, layout: Layout<T>) => T;
 /** Writes the next part. */
-type Put = <T>(name: string | number, layout: Layout<T>, value: T) => void;
+export type Put = <T>(name: string | number, layout: Layout<T>, value: T) => void;
+
+/** Of a list that was passed by, how many entries it has. */
+export type Outline = { readonly length: number } | undefined;
+
+/** Goes over parts without building their values. */
+export interface Walk {
+  pass(name: string | number, layout: Layout<unknown>): Outline;
+  /** Passes a part whose value decides how to go on. */
+  value<T>(name: string | number, layout: Layout<T>): T;
+  /** Passes `count` parts of one layout, named by their index. */
+  repeat(count: number, layout: Layout<unknown>): void;
+}
 
 /** Reads one value from where the reader stands. @throws {DecodeError} */
 export function readValue<T>(layout: Layout<T>, reader: ByteReader): T {
@@ -42,7 +100,7 @@ function readPart<T>(layout: Layout<T>, reader: ByteReader, take: Take): T {
 }
 
 /** Takes parts for their values alone. */
-function taking(reader: ByteReader): Take {
+export function taking(reader: ByteReader): Take {
   const take: Take = (name, part) => {
     try {
       return readPart(part, reader, take);
@@ -53,15 +111,67 @@ function taking(reader: ByteReader): Take {
   return take;
 }
 
+/**
+ * Moves behind a value without building it.
+ * @throws {DecodeError} exactly when there is no value to read; which field is wrong, only reading tells
+ */
+export function skipValue(layout: Layout<unknown>, reader: ByteReader): Outline {
+  return skipPart(layout, reader, undefined);
+}
+
+function skipPart(layout: Layout<unknown>, reader: ByteReader, walk: Walk | undefined): Outline {
+  if (layout.size !== undefined) return void reader.skip(layout.size);
+  if (layout.form === 'leaf') return void layout.read(reader);
+  return layout.skip ? layout.skip(reader) : layout.walk(walk ?? skipping(reader), reader);
+}
+
+function skipping(reader: ByteReader): Walk {
+  const walk: Walk = {
+    pass: (_, layout) => skipPart(layout, reader, walk),
+    value: (_, layout) => readValue(layout, reader),
+    repeat(count, layout) {
+      if (layout.size !== undefined) return reader.skip(count * layout.size);
+      for (let i = 0; i < count; i++) skipPart(layout, reader, walk);
+    },
+  };
+  return walk;
+}
+
 /** Reads a value that must fill the payload. Byte arrays in it are views of the payload. @throws {DecodeError} */
 export function decode<T>(layout: Layout<T>, payload: Uint8Array): T {
   const reader = new ByteReader(payload);
   const value = readValue(layout, reader);
-  if (reader.remaining > 0) {
-    const reason = `${reader.remaining} bytes follow the end of the message`;
-    throw new DecodeError('trailing-bytes', reader.position, reason);
-  }
+  assertAtEnd(reader);
   return value;
+}
+
+function assertAtEnd(reader: ByteReader): void {
+  if (reader.remaining === 0) return;
+  const reason = `${reader.remaining} bytes follow the end of the message`;
+  throw new DecodeError('trailing-bytes', reader.position, reason);
+}
+
+/** Why `decode` would fail. Builds no values for a payload that is fine. */
+export function damageOf(layout: Layout<unknown>, payload: Uint8Array): DecodeError | undefined {
+  try {
+    const reader = new ByteReader(payload);
+    skipValue(layout, reader);
+    if (reader.remaining === 0) return undefined;
+  } catch (error) {
+    asDecodeError(error);
+  }
+  try {
+    decode(layout, payload);
+    return undefined;
+  } catch (error) {
+    return asDecodeError(error);
+  }
+}
+
+/** @throws whatever is no DecodeError */
+export function asDecodeError(error: unknown): DecodeError {
+  if (error instanceof DecodeError) return error;
+  throw error;
 }
 
 /** @throws {EncodeError} */
@@ -80,209 +190,19 @@ export function encode<T>(layout: Layout<T>, value: T): Uint8Array {
   return writer.finish();
 }
 
-type Shown<T> = { kind?: string; text?: (value: T) => string };
+interface Shown<T> {
+  readonly kind?: string;
+  text?(value: T): string;
+  glance?(reader: ByteReader): string;
+}
 
-/** The same bytes and value under another kind or rendering. */
-export function shown<T>(layout: Leaf<T>, as: Shown<T>): Leaf<T>;
-export function shown<T>(layout: Layout<T>, as: Shown<T>): Layout<T>;
+/** The same bytes and value under another kind, rendering, or way to type it. */
+export function shown<T>(
+  layout: Leaf<T>,
+  as: Shown<NoInfer<T>> & { readonly input?: Input<NoInfer<T>> },
+): Leaf<T>;
+export function shown<T>(layout: Composite<T>, as: Shown<NoInfer<T>>): Composite<T>;
 export function shown<T>(layout: Layout<T>, as: Shown<T>): Layout<T> {
-  return { ...layout, ...as };
-}
-
-type Fields = Readonly<Record<string, Layout<unknown>>>;
-type ValueOf<L> = L extends Layout<infer T> ? T : never;
-/** Constants are on the wire and in the field tree, but say nothing, so they are not in the value. */
-export type StructValue<F extends Fields> = {
-  -readonly [Name in keyof F as F[Name] extends Constant ? never : Name]: ValueOf<F[Name]>;
-};
-
-/** Fields one after the other. */
-export function struct<F extends Fields>(fields: F): Composite<StructValue<F>> {
-  return structWithTail(fields, {});
-}
-
-/**
- * A struct that may end early, as the first versions of a message did.
- * @param tail each field before which the payload may end, in order, with what is then assumed for it and for
- *   the fields up to the next such place. `omittedFrom` in the value names the place, so that encoding is exact.
- */
-export function structWithTail<F extends Fields, Place extends keyof F & string = never>(
-  fields: F,
-  tail: Readonly<Record<Place, () => Partial<StructValue<F>>>>,
-): Composite<StructValue<F> & { omittedFrom?: Place }> {
-  type Value = StructValue<F> & { omittedFrom?: Place };
-  const entries = Object.entries(fields);
-  const places = Object.keys(tail) as Place[];
-  const assumedFrom = (place: Place): object =>
-    Object.assign({}, ...places.slice(places.indexOf(place)).map((later) => tail[later]())) as object;
-  const isPlace = (name: string): name is Place => places.includes(name as Place);
-  return {
-    form: 'composite',
-    kind: 'struct',
-    assemble(take, reader) {
-      const value: Record<string, unknown> = {};
-      for (const [name, layout] of entries) {
-        if (reader.remaining === 0 && isPlace(name)) {
-          return { ...value, ...assumedFrom(name), omittedFrom: name } as Value;
-        }
-        const part = take(name, layout);
-        if (!('constant' in layout)) value[name] = part;
-      }
-      return value as Value;
-    },
-    disassemble(put, value) {
-      if (typeof value !== 'object' || value === null)
-        throw new EncodeError('invalid-value', 'not an object');
-      const { omittedFrom } = value;
-      if (omittedFrom !== undefined && !isPlace(omittedFrom)) {
-        throw new EncodeError('invalid-value', 'not a field before which the message may end', 'omittedFrom');
-      }
-      for (const [name, layout] of entries) {
-        if (name === omittedFrom) return;
-        put(name, layout, (value as Record<string, unknown>)[name]);
-      }
-    },
-    text: () => '',
-  };
-}
-
-/** A part whose value never changes. */
-export interface Constant extends Leaf<void> {
-  readonly constant: true;
-}
-
-export function constant<T>(layout: Leaf<T>, only: T): Constant {
-  return {
-    form: 'leaf',
-    kind: layout.kind,
-    constant: true,
-    read(reader) {
-      const start = reader.position;
-      const value = layout.read(reader);
-      if (value !== only)
-        throw new DecodeError(
-          'invalid-value',
-          start,
-          `${layout.text(value)} instead of ${layout.text(only)}`,
-        );
-    },
-    write: (writer) => layout.write(writer, only),
-    text: () => layout.text(only),
-  };
-}
-
-/** Bitcoin Core's bound on every count and length that has none of its own (MAX_SIZE). */
-export const MAX_SIZE = 0x0200_0000;
-
-/** A CompactSize count and that many entries. */
-export function list<T>(item: Layout<T>, max: number): Composite<T[]> {
-  return chainedList(compactSize(max), () => item);
-}
-
-/**
- * A count and that many entries, the layout of each of which may depend on the one before. Nothing is allocated
- * by the count: entries come one by one, so a count that lies ends at the end of the payload. An entry takes at
- * least one byte.
- */
-export function chainedList<T>(
-  count: Leaf<number>,
-  item: (index: number, previous: T | undefined) => Layout<T>,
-): Composite<T[]> {
-  return {
-    form: 'composite',
-    kind: 'list',
-    assemble(take) {
-      const length = take('count', count);
-      const items: T[] = [];
-      for (let i = 0; i < length; i++) items.push(take(i, item(i, items[i - 1])));
-      return items;
-    },
-    disassemble(put, items) {
-      if (!Array.isArray(items)) throw new EncodeError('invalid-value', 'not an array');
-      put('count', count, items.length);
-      for (let i = 0; i < items.length; i++) put(i, item(i, items[i - 1] as T | undefined), items[i] as T);
-    },
-    text: (items) => (items.length === 1 ? '1 entry' : `${items.length} entries`),
-  };
-}
-
-/**
- * A list whose entries are held against its limit only when all of them are there, as Bitcoin Core does: a peer that
- * sends too many breaks the protocol, while one whose count promises more than came has sent a damaged message.
- */
-export function completeList<T>(item: Layout<T>, max: number): Composite<T[]> {
-  const limited = list(item, max);
-  return {
-    ...limited,
-    assemble(take, reader) {
-      const start = reader.position;
-      const length = take('count', anyCount);
-      const items: T[] = [];
-      // Beyond the limit nothing is kept, and nobody needs to see it.
-      const skip = taking(reader);
-      for (let i = 0; i < length; i++) {
-        if (i < max) items.push(take(i, item));
-        else skip(i, item);
-      }
-      if (length > max) throw new DecodeError('limit-exceeded', start, tooMany(length, max), 'count');
-      return items;
-    },
-  };
-}
-
-const tooMany = (value: number | bigint, max: number) => `${value} is more than the ${max} allowed`;
-
-/** A count or a length without a limit: whoever reads on finds out whether it lies. Above 2⁵³ it is rounded. */
-export const anyCount: Leaf<number> = {
-  ...compactSize(Number.MAX_SAFE_INTEGER),
-  read: (reader) => Number(reader.compactSize64()),
-};
-
-/**
- * The same leaf with a rule of its own, in both directions.
- * @param complaint what is wrong with a value; undefined when nothing is
- */
-export function checked<T>(
-  leaf: Leaf<T>,
-  complaint: (value: T) => string | undefined,
-  code: 'invalid-value' | 'limit-exceeded' = 'invalid-value',
-): Leaf<T> {
-  return {
-    ...leaf,
-    read(reader) {
-      const start = reader.position;
-      const value = leaf.read(reader);
-      const wrong = complaint(value);
-      if (wrong !== undefined) throw new DecodeError(code, start, wrong);
-      return value;
-    },
-    write(writer, value) {
-      const wrong = complaint(value);
-      if (wrong !== undefined) throw new EncodeError(code, wrong);
-      leaf.write(writer, value);
-    },
-  };
-}
-
-/** The CompactSize of a count or a length. */
-export function compactSize(max: number, min = 0): Leaf<number> {
-  return {
-    form: 'leaf',
-    kind: 'compactSize',
-    read(reader) {
-      const start = reader.position;
-      const value = reader.compactSize(max);
-      if (value < min)
-        throw new DecodeError('invalid-value', start, `${value} is less than the ${min} needed`);
-      return value;
-    },
-    write(writer, value) {
-      if (!Number.isSafeInteger(value) || value < min) {
-        throw new EncodeError('invalid-value', `a whole number of at least ${min} is needed`);
-      }
-      if (value > max) throw new EncodeError('limit-exceeded', tooMany(value, max));
-      writer.compactSize(value);
-    },
-    text: String,
-  };
+  if (layout.form === 'leaf') return { ...layout, ...as };
+  return { ...layout, ...(as.text && { glance: undefined }), ...as };
 }

@@ -1,5 +1,7 @@
-import { shown, struct, type Layout } from './layout.js';
+import { withUnit } from './input.js';
+import { shown, type Layout } from './layout.js';
 import { bool, u32, u64, varBytes, varString } from './leaves.js';
+import { struct } from './struct.js';
 
 /** Messages that say all they have to say by their type: verack, wtxidrelay, sendaddrv2, sendheaders, getaddr, mempool, filterclear. */
 export type EmptyMessage = Record<string, never>;
@@ -38,7 +40,11 @@ export const empty: Layout<EmptyMessage> = struct({});
 export const sendCmpct: Layout<SendCmpct> = struct({ announce: bool, version: u64 });
 
 export const feeFilter: Layout<FeeFilter> = struct({
-  feeRate: shown(u64, { kind: 'feeRate', text: (rate) => `${rate} sat/kvB` }),
+  feeRate: shown(u64, {
+    kind: 'feeRate',
+    text: (rate) => `${rate} sat/kvB`,
+    input: withUnit(u64, 'sat/kvB'),
+  }),
 });
 
 export const sendTxRcncl: Layout<SendTxRcncl> = struct({ version: u32, salt: u64 });

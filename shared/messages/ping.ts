@@ -1,5 +1,6 @@
-import { struct, type Layout } from './layout.js';
+import { type Layout } from './layout.js';
 import { u64 } from './leaves.js';
+import { struct } from './struct.js';
 
 /** BIP31: `pong` returns the nonce of the `ping` it answers. A ping without one, from before BIP31, is refused. */
 export interface PingMessage {

@@ -23,6 +23,11 @@ export class ByteReader {
     return this.#position;
   }
 
+  /** Goes back to where the reader has been. */
+  set position(position: number) {
+    this.#position = position;
+  }
+
   get remaining(): number {
     return this.bytes.length - this.#position;
   }
@@ -31,6 +36,11 @@ export class ByteReader {
   take(length: number): Uint8Array {
     const at = this.#advance(length);
     return length === 0 ? NO_BYTES : this.bytes.subarray(at, at + length);
+  }
+
+  /** Moves past the next `length` bytes. @throws {DecodeError} truncated */
+  skip(length: number): void {
+    this.#advance(length);
   }
 
   u8(): number {

@@ -1,4 +1,5 @@
-import { shown } from './layout.js';
+import { parseWhole, unreadable } from './input.js';
+import { shown, type Input } from './layout.js';
 import { u64 } from './leaves.js';
 
 /** Service bits, by the names a node gives them (`getpeerinfo`), without NODE_. */
@@ -32,7 +33,29 @@ export function serviceNames(bits: bigint): string[] {
   return found;
 }
 
-export const services = shown(u64, {
-  kind: 'services',
-  text: (bits) => (bits === 0n ? 'none' : serviceNames(bits).join(', ')),
-});
+export const servicesText = (bits: bigint): string => (bits === 0n ? 'none' : serviceNames(bits).join(', '));
+
+const hint = 'names of services with commas between, bits without a name as ‘bit 28’, or the sum as a number';
+
+export const servicesInput: Input<bigint> = {
+  hint,
+  initial: 0n,
+  choices: Object.keys(serviceBits),
+  parse(text) {
+    if (/^\s*(?:none)?\s*$/i.test(text)) return 0n;
+    if (parseWhole(text) !== undefined) return u64.input!.parse(text);
+    return text.split(',').reduce((bits, name) => bits | bitOf(name.trim()), 0n);
+  },
+  print: servicesText,
+};
+
+/** @throws {EncodeError} unreadable-text */
+function bitOf(name: string): bigint {
+  const number = /^bit (\d{1,2})$/i.exec(name)?.[1];
+  if (number !== undefined && Number(number) < 64) return 1n << BigInt(number);
+  const bit = Object.entries(serviceBits).find(([known]) => known === name.toUpperCase())?.[1];
+  if (bit === undefined) throw unreadable(hint);
+  return bit;
+}
+
+export const services = shown(u64, { kind: 'services', text: servicesText, input: servicesInput });

@@ -1,4 +1,5 @@
-import { shown } from './layout.js';
+import { parseWhole, unreadable } from './input.js';
+import { shown, type Input, type Leaf } from './layout.js';
 import { i64, u32 } from './leaves.js';
 
 const DAY = 86_400;
@@ -35,5 +36,38 @@ function dateOf(days: number): string {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
-export const time64 = shown(i64, { kind: 'time', text: timeToString });
-export const time32 = shown(u32, { kind: 'time', text: timeToString });
+const hint = 'a time as 2009-01-03 18:15:05 UTC, or seconds since 1970,';
+
+/** Seconds since 1970 of what timeToString makes, of the same in ISO 8601, or of a number. @throws {EncodeError} */
+function parseTime(text: string): string {
+  const trimmed = text.trim();
+  const seconds = /^(-?\d+) s$/.exec(trimmed)?.[1];
+  if (seconds !== undefined || parseWhole(trimmed) !== undefined) return seconds ?? trimmed;
+  const parts = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?: ?UTC|Z)?$/.exec(trimmed);
+  if (parts === null) throw unreadable(hint);
+  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number) as [
+    ...[number, number, number],
+    ...[number, number, number],
+  ];
+  const found = (daysTo(year, month, day) * 24 + hour) * 3600 + minute * 60 + second;
+  // There is no 30 February, and no hour 24.
+  if (timeToString(found) !== `${trimmed.slice(0, 10)} ${trimmed.slice(11, 19)} UTC`) throw unreadable(hint);
+  return String(found);
+}
+
+/** Days from 1970-01-01 to a date of the proleptic Gregorian calendar. */
+function daysTo(year: number, month: number, day: number): number {
+  const marchYear = month > 2 ? year : year - 1;
+  const marchMonth = (month + 9) % 12;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  return 365 * marchYear + leapDays + Math.floor((153 * marchMonth + 2) / 5) + day - 1 - 719_468;
+}
+
+/** The time of a leaf of seconds. */
+function timeInput<T extends number | bigint>(seconds: Leaf<T>): Input<T> {
+  const { initial, parse } = seconds.input!;
+  return { hint, initial, parse: (text) => parse(parseTime(text)), print: timeToString };
+}
+
+export const time64 = shown(i64, { kind: 'time', text: timeToString, input: timeInput(i64) });
+export const time32 = shown(u32, { kind: 'time', text: timeToString, input: timeInput(u32) });

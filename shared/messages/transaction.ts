@@ -1,21 +1,13 @@
+import { scriptToAsm } from '../script/asm.js';
 import { EncodeError } from './error.js';
 import { hash, hashToString } from './hash.js';
-import {
-  chainedList,
-  checked,
-  compactSize,
-  constant,
-  decode,
-  encode,
-  list,
-  MAX_SIZE,
-  shown,
-  struct,
-  type Composite,
-  type Layout,
-} from './layout.js';
-import { i64, sizedBytes, u32, u8, varBytes } from './leaves.js';
-import { timeToString } from './time.js';
+import { checked, compactSize, MAX_SIZE } from './counts.js';
+import { decode, encode, shown, skipValue, type Composite } from './layout.js';
+import { sizedBytes, u32, u8, varBytes } from './leaves.js';
+import { countedList, list } from './lists.js';
+import { type ByteReader } from './reader.js';
+import { constant, dependent, struct } from './struct.js';
+import { amount, amountText, lockTime, sequence } from './transaction-leaves.js';
 
 /** Which output an input spends. */
 export interface OutPoint {
@@ -51,76 +43,97 @@ export interface Transaction {
   lockTime: number;
 }
 
-type BareInput = Omit<TxInput, 'witness'>;
-
-const LOCK_TIME_THRESHOLD = 500_000_000;
-const COIN = 100_000_000n;
-
-function amountText(value: bigint): string {
-  const magnitude = value < 0n ? -value : value;
-  const fraction = String(magnitude % COIN).padStart(8, '0');
-  return `${value < 0n ? '-' : ''}${magnitude / COIN}.${fraction} BTC`;
-}
-
-function lockTimeText(lockTime: number): string {
-  if (lockTime === 0) return 'none';
-  return lockTime < LOCK_TIME_THRESHOLD ? `height ${lockTime}` : timeToString(lockTime);
-}
-
 const outPoint = shown<OutPoint>(struct({ txid: hash, vout: u32 }), {
   kind: 'outPoint',
   text: ({ txid, vout }) => `${hashToString(txid)}:${vout}`,
 });
-const script = shown(varBytes(MAX_SIZE), { kind: 'script' });
-const input: Layout<BareInput> = struct({
+/** Characters of a script's rendering: an inscription has hundreds of thousands. */
+const MAX_ASM = 400;
+const script = (hashTypes: boolean) =>
+  shown(varBytes(MAX_SIZE), {
+    kind: 'script',
+    text: (bytes) => (bytes.length === 0 ? 'no bytes' : scriptToAsm(bytes, { hashTypes, limit: MAX_ASM })),
+  });
+const inputFields = {
   outpoint: outPoint,
-  scriptSig: script,
-  sequence: shown(u32, { kind: 'sequence', text: (n) => `0x${n.toString(16).padStart(8, '0')}` }),
+  scriptSig: script(true),
+  sequence,
+};
+const input = struct(inputFields);
+const output = shown<TxOutput>(struct({ value: amount, scriptPubKey: script(false) }), {
+  kind: 'output',
+  text: ({ value }) => amountText(value),
 });
-const output: Layout<TxOutput> = shown<TxOutput>(
-  struct({ value: shown(i64, { kind: 'amount', text: amountText }), scriptPubKey: script }),
-  { kind: 'output', text: ({ value }) => amountText(value) },
-);
-const lockTime = shown(u32, { kind: 'lockTime', text: lockTimeText });
 const outputs = list(output, MAX_SIZE);
 const inputs = list(input, MAX_SIZE);
 const count = compactSize(MAX_SIZE);
+const atLeastOne = (complaint: string) => checked(count, (n) => (n === 0 ? complaint : undefined));
 
 // What only stands behind the marker. With no inputs, or with nothing but empty stacks, Bitcoin Core refuses the
 // transaction ("superfluous witness record"): it has a shorter encoding, and two would be one too many.
-const marker = constant(u8, 0);
-const flag = constant(u8, 1);
-const atLeastOneInput = chainedList(
-  checked(count, (n) => (n === 0 ? 'a transaction without inputs has no witnesses' : undefined)),
-  () => input,
-);
+const witnessedInputs = countedList(atLeastOne('a transaction without inputs has no witnesses'), input);
 const witnessItem = sizedBytes(count);
-const witnessStack = chainedList(count, () => witnessItem);
-const lastChance = chainedList(
-  checked(count, (n) => (n === 0 ? 'superfluous witnesses: every stack is empty' : undefined)),
-  () => witnessItem,
-);
+const witnessStack = countedList(count, witnessItem);
+const lastChance = countedList(atLeastOne('superfluous witnesses: every stack is empty'), witnessItem);
 
 /** One stack for each input, so there is no count. */
 function witnessStacks(inputCount: number): Composite<Uint8Array[][]> {
+  const stack = (i: number, some: boolean) => (some || i < inputCount - 1 ? witnessStack : lastChance);
+  const text = (length: number) => (length === 1 ? '1 stack' : `${length} stacks`);
   return {
     form: 'composite',
     kind: 'witnesses',
+    shape: { shape: 'list', item: witnessStack, min: inputCount, max: inputCount },
     assemble(take) {
       const stacks: Uint8Array[][] = [];
       let some = false;
       for (let i = 0; i < inputCount; i++) {
-        const stack: Uint8Array[] = take(i, some || i < inputCount - 1 ? witnessStack : lastChance);
-        some ||= stack.length > 0;
-        stacks.push(stack);
+        const items: Uint8Array[] = take(i, stack(i, some));
+        some ||= items.length > 0;
+        stacks.push(items);
       }
       return stacks;
+    },
+    walk(walk) {
+      let some = false;
+      for (let i = 0; i < inputCount; i++) {
+        const items = walk.pass(i, stack(i, some));
+        some ||= items !== undefined && items.length > 0;
+      }
     },
     disassemble(put, stacks) {
       for (const [i, stack] of stacks.entries()) put(i, witnessStack, stack);
     },
-    text: (stacks) => (stacks.length === 1 ? '1 stack' : `${stacks.length} stacks`),
+    text: (stacks) => text(stacks.length),
+    glance: () => text(inputCount),
   };
+}
+
+/** BIP144, Serialization: as transactions went over the wire before there were witnesses, and as they go with them. */
+const bare = struct({ version: u32, inputs, outputs, lockTime });
+const witnessed = struct({
+  version: u32,
+  marker: constant(u8, 0),
+  flag: constant(u8, 1),
+  inputs: witnessedInputs,
+  outputs,
+  witnesses: dependent('inputs', (all: { length: number } | undefined) => witnessStacks(all?.length ?? 0)),
+  lockTime,
+});
+/** The value, in which an input has its witness. */
+const { shape } = struct({
+  version: u32,
+  inputs: list(struct({ ...inputFields, witness: witnessStack }), MAX_SIZE),
+  outputs,
+  lockTime,
+});
+
+const VERSION_BYTES = 4;
+
+/** Whether marker and flag follow. Two zeros are no marker: neither inputs nor outputs, of no use, and readable. */
+function isMarked({ bytes, position }: ByteReader): boolean {
+  const flag = bytes[position + VERSION_BYTES + 1];
+  return bytes[position + VERSION_BYTES] === 0 && flag !== undefined && flag !== 0;
 }
 
 /** @throws {EncodeError} when no transaction on the wire can be this one */
@@ -137,48 +150,33 @@ function assertEncodable(value: Transaction): void {
   }
 }
 
+const text = (inputCount: number, outputCount: number) => `${inputCount} in, ${outputCount} out`;
+
 /** As Bitcoin Core reads and writes it. */
 export const transaction: Composite<Transaction> = {
   form: 'composite',
   kind: 'transaction',
+  shape,
   assemble(take, reader) {
-    const version = take('version', u32);
-    // Two zeros are no marker but a transaction with neither inputs nor outputs: of no use, and readable.
-    const [first, second] = reader.bytes.subarray(reader.position, reader.position + 2);
-    if (first === 0 && second !== undefined && second !== 0) {
-      take('marker', marker);
-      take('flag', flag);
-      const bare = take('inputs', atLeastOneInput);
-      const spent = take('outputs', outputs);
-      const stacks = take('witnesses', witnessStacks(bare.length));
-      const whole = bare.map((one, i) => ({ ...one, witness: stacks[i]! }));
-      return { version, inputs: whole, outputs: spent, lockTime: take('lockTime', lockTime) };
+    if (!isMarked(reader)) {
+      const { inputs, ...rest } = bare.assemble(take, reader);
+      return { ...rest, inputs: inputs.map((one) => ({ ...one, witness: [] })) };
     }
-    const whole = take('inputs', inputs).map((bare) => ({ ...bare, witness: [] }));
-    return {
-      version,
-      inputs: whole,
-      outputs: take('outputs', outputs),
-      lockTime: take('lockTime', lockTime),
-    };
+    const { inputs, witnesses, ...rest } = witnessed.assemble(take, reader);
+    return { ...rest, inputs: inputs.map((one, i) => ({ ...one, witness: witnesses[i]! })) };
   },
+  walk: (walk, reader) => (isMarked(reader) ? witnessed : bare).walk(walk, reader),
   disassemble(put, value) {
     assertEncodable(value);
-    const witnesses = hasWitness(value);
-    put('version', u32, value.version);
-    if (witnesses) {
-      put('marker', marker, undefined);
-      put('flag', flag, undefined);
-    }
-    put('inputs', inputs, value.inputs);
-    put('outputs', outputs, value.outputs);
-    if (witnesses) {
-      const stacks = value.inputs.map(({ witness }) => witness);
-      put('witnesses', witnessStacks(stacks.length), stacks);
-    }
-    put('lockTime', lockTime, value.lockTime);
+    if (!hasWitness(value)) return bare.disassemble(put, value);
+    witnessed.disassemble(put, { ...value, witnesses: value.inputs.map(({ witness }) => witness) });
   },
-  text: ({ inputs, outputs }) => `${inputs.length} in, ${outputs.length} out`,
+  text: ({ inputs, outputs }) => text(inputs.length, outputs.length),
+  glance(reader) {
+    reader.skip(isMarked(reader) ? VERSION_BYTES + 2 : VERSION_BYTES);
+    const passed = skipValue(inputs, reader);
+    return text(passed?.length ?? 0, count.read(reader));
+  },
 };
 
 /** Whether it goes over the wire with witnesses. */

@@ -1,7 +1,8 @@
-import { structWithTail, type Layout } from './layout.js';
+import { type Layout } from './layout.js';
 import { bool, i32, u64, varString } from './leaves.js';
 import { netAddress, unspecifiedAddress, type NetAddress } from './net-address.js';
 import { services } from './services.js';
+import { structWithTail } from './struct.js';
 import { time64 } from './time.js';
 
 const MAX_USER_AGENT_BYTES = 256;

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromHex } from '../../shared/bytes.js';
 import {
+  addressFromString,
   addressNetworks,
   addressToString,
   type AddrV2Entry,
@@ -9,6 +11,7 @@ import {
   fieldsOf,
   unusableAddress,
 } from '../../shared/messages/index.js';
+import { ipv6ToString, parseIpv6 } from '../../shared/messages/ip.js';
 
 const entry = (network: number, address: string, port = 8333): AddrV2Entry => ({
   time: 1,
@@ -110,4 +113,83 @@ test('addr: IPv4 and IPv6 with their ports', () => {
   }));
   const list = fieldsOf('addr', encodeMessage('addr', { addresses }))!.children[0]!;
   expect(list.children.slice(1).map(({ text }) => text)).toEqual(['1.2.3.4:8333', '[2001:db8::1]:8333']);
+});
+
+describe('addresses read from text', () => {
+  const all = [
+    entry(1, '01020304'),
+    entry(2, '20010db8000000000000000000000001'),
+    entry(2, '00000000000000000000000000000000'),
+    torV2,
+    torV3,
+    i2p,
+    entry(6, 'fc000001000200030004000500060007'),
+    entry(7, '02000000000000000000000000000001', 65_535),
+  ];
+  test.each(all.map((address) => [addressToString(address), address] as const))('%s', (text, address) => {
+    const { network, address: bytes, port } = address;
+    expect(addressFromString(text)).toEqual({ network, address: bytes, port });
+    expect(addressFromString(` ${text.toUpperCase()} `)).toEqual({ network, address: bytes, port });
+  });
+
+  test('any bytes of a network’s length come back from their text', () => {
+    for (const { length, input } of addressNetworks) {
+      fc.assert(
+        fc.property(fc.uint8Array({ minLength: length, maxLength: length }), (bytes) => {
+          expect(input.parse(input.print(bytes))).toEqual(bytes);
+        }),
+      );
+    }
+  });
+
+  const pg = 'pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd';
+  test.each([
+    ['', 'unreadable-text'],
+    ['1.2.3.4', 'unreadable-text'],
+    ['1.2.3.4:65536', 'unreadable-text'],
+    ['1.2.3.04:8333', 'unreadable-text'],
+    ['2001:db8::1:8333', 'unreadable-text'],
+    ['node.example:8333', 'unreadable-text'],
+    // One letter other than it was: the checksum tells. Another version, and too short a name.
+    [`qg${pg.slice(2)}.onion:8333`, 'invalid-value'],
+    [`${pg.slice(0, -1)}e.onion:8333`, 'invalid-value'],
+    [`${pg.slice(1)}.onion:8333`, 'unreadable-text'],
+    [`${pg.slice(0, -1)}0.onion:8333`, 'unreadable-text'],
+    // Bits behind the end that are not zero.
+    ['ukeu3k5oycgaauneqgtnvselmt4yemvoilkln7jpvamvfx7dnkdr.b32.i2p:0', 'unreadable-text'],
+    [`${'a'.repeat(1_000_000)}.onion:1`, 'unreadable-text'],
+  ])('%s is refused', (text, code) => {
+    expect(() => addressFromString(text)).toThrow(expect.objectContaining({ code }) as Error);
+  });
+
+  // RFC 4291, 2.2, and RFC 5952, 4 and 5.
+  test.each([
+    ['::', '::'],
+    ['2001:DB8::0:1', '2001:db8::1'],
+    ['2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
+    ['2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4:5:6:7:0'],
+    ['64:ff9b::192.0.2.33', '64:ff9b::c000:221'],
+    ['::ffff:192.0.2.33', '::ffff:192.0.2.33'],
+  ])('%s is %s', (text, canonical) => {
+    expect(ipv6ToString(parseIpv6(text)!)).toBe(canonical);
+  });
+
+  test.each([
+    '1:2:3:4:5:6:7',
+    '1:2:3:4:5:6:7:8:9',
+    '1:2:3:4:5:6:7:8::',
+    '1::2::3',
+    ':::',
+    ':1',
+    '1:',
+    '12345::',
+    '::1.2.3',
+    '::1.2.3.4:1',
+    'g::',
+    '::%eth0',
+    '1.2.3.4',
+  ])('%s is no IPv6 address', (text) => {
+    expect(parseIpv6(text)).toBeUndefined();
+  });
 });

@@ -192,6 +192,10 @@ test('its fields, with marker, flag and witnesses where they stand', () => {
     ['lockTime', 64, 68, 'height 100'],
   ]);
   const parts = root.children[3]!.children[1]!.children;
-  expect(parts.map(({ text }) => text)).toEqual([`${'11'.repeat(32)}:2`, 'no bytes', '0xfffffffd']);
+  expect(parts.map(({ text }) => text)).toEqual([
+    `${'11'.repeat(32)}:2`,
+    'no bytes',
+    '0xfffffffd (replaceable)',
+  ]);
   expect(root.children[4]!.children[1]!.text).toBe('0.00005000 BTC');
 });

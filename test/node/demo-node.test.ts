@@ -5,7 +5,7 @@ import { withHistory } from '../../bridge/demo-node/history.js';
 import { startDemoNode, type DemoNode } from '../../bridge/demo-node/index.js';
 import { connectTcp } from '../../bridge/tcp.js';
 import { equalBytes, toHex } from '../../shared/bytes.js';
-import { pushedData } from '../../shared/chain/script.js';
+import { pushedData } from '../../shared/script/index.js';
 import { type Duplex } from '../../shared/duplex.js';
 import {
   blockHash,

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectTcp } from '../../bridge/tcp.js';
 import { networks, V2Transport } from '../../shared/bip324/index.js';
 import { equalBytes, fromHex } from '../../shared/bytes.js';
+import { provenTransactions, reconstructBlock } from '../../shared/chain/index.js';
 import {
+  addressFromString,
   addressToString,
   blockHash,
   blockMerkleTree,
@@ -25,6 +27,7 @@ import {
   type Transaction,
   transactionIds,
   transactionSize,
+  txid,
   unusableAddress,
 } from '../../shared/messages/index.js';
 import { Peer, type PeerEvent } from '../../shared/peer/index.js';
@@ -211,6 +214,10 @@ describeWithNode('a real node’s transactions, blocks and messages', () => {
     peer.send('sendcmpct', { announce: false, version: 2n });
     const compact = await ask('getdata', getData(inventoryTypes.compactBlock), 'cmpctblock');
     expect(compact).toEqual(compactBlockOf(whole, compact.nonce));
+    const rebuilt = reconstructBlock(compact, []);
+    if (rebuilt.state !== 'missing') throw new Error('nothing was known');
+    const answer = await ask('getblocktxn', rebuilt.request, 'blocktxn');
+    expect(rebuilt.complete(answer)).toEqual(whole);
     const missing = await ask('getblocktxn', { blockHash: stopHash, indexes: [0, 1] }, 'blocktxn');
     expect(missing).toEqual({ blockHash: stopHash, transactions: whole.transactions.slice(0, 2) });
 
@@ -235,17 +242,29 @@ describeWithNode('a real node’s transactions, blocks and messages', () => {
       addressToString({
         time: 0,
         services: 0n,
-        ...(i % 2 === 0
-          ? { network: 1, address: Uint8Array.of(203, 1 + i, 5, 7) }
-          : { network: 4, address: new Uint8Array(32).fill(i) }),
+        ...[
+          { network: 1, address: Uint8Array.of(203, 1 + i, 5, 7) },
+          { network: 2, address: Uint8Array.of(0x2a, i, ...new Uint8Array(13), 1) },
+          { network: 4, address: new Uint8Array(32).fill(i) },
+          { network: 5, address: new Uint8Array(32).fill(i) },
+        ][i % 4]!,
         port: 8333,
-      }).replace(':8333', ''),
+      })
+        .replace(':8333', '')
+        .replace(/[[\]]/g, ''),
     );
     for (const host of hosts) await node.rpc('addpeeraddress', host, 8333);
     const { addresses } = await ask('getaddr', {}, 'addrv2');
     expect(addresses.length).toBeGreaterThan(0);
     for (const address of addresses) {
-      expect(hosts.map((host) => `${host}:8333`)).toContain(addressToString(address));
+      expect(hosts.map((host) => (host.includes(':') ? `[${host}]:8333` : `${host}:8333`))).toContain(
+        addressToString(address),
+      );
+      expect(addressFromString(addressToString(address))).toEqual({
+        network: address.network,
+        address: address.address,
+        port: 8333,
+      });
       expect(unusableAddress(address)).toBeUndefined();
     }
 
@@ -254,6 +273,9 @@ describeWithNode('a real node’s transactions, blocks and messages', () => {
     peer.send('filteradd', { element: new Uint8Array(20) });
     const proof = await ask('getdata', getData(inventoryTypes.filteredBlock), 'merkleblock');
     expect(proof).toMatchObject({ header: whole.header, transactionCount: whole.transactions.length });
+    expect(provenTransactions(proof)).toEqual(
+      whole.transactions.map((tx, index) => ({ txid: txid(tx), index })),
+    );
     peer.send('filterclear', {});
     await peer.ping();
 

@@ -23,6 +23,7 @@ test('these are the entries', () => {
     'peerglass/messages',
     'peerglass/peer',
     'peerglass/recording',
+    'peerglass/script',
     'peerglass/tunnel',
     'peerglass/node',
   ]);
