@@ -46,9 +46,12 @@ export function lazyList<T>(count: Count, item: Layout<T>, eagerUpTo = 0): Compo
         }
         offsets.push(start);
       }
-      const { bytes } = reader;
+      const again = new ByteReader(reader.bytes);
       const starts = offsets.finish();
-      return lazyArray(length, (i) => readValue(item, new ByteReader(bytes, starts[i])));
+      return lazyArray(length, (i) => {
+        again.position = starts[i]!;
+        return readValue(item, again);
+      });
     },
   };
 }
@@ -82,7 +85,12 @@ export function chainedList<T>(
     disassemble(put, items) {
       if (!Array.isArray(items)) throw new EncodeError('invalid-value', 'not an array');
       put('count', count, items.length);
-      for (let i = 0; i < items.length; i++) put(i, item(i, items[i - 1] as T | undefined), items[i] as T);
+      let previous: T | undefined;
+      for (let i = 0, { length } = items; i < length; i++) {
+        const next = items[i] as T;
+        put(i, item(i, previous), next);
+        previous = next;
+      }
     },
     text,
     glance: (reader) => text({ length: count.read(reader) }),
