@@ -180,8 +180,8 @@ describeWithChromium('recordings', (chromium) => {
     await live(page);
     const another = await sessionId(page);
     await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
+    // It was so short that it is at its end before anybody could press a button.
     await page.getByRole('button', { name: 'Replay with its timing' }).click();
-    await page.getByRole('button', { name: 'To the end' }).click();
     await replayed(page);
     expect(await sessionId(page)).toBe(another);
     expect(await bar(page).innerText()).toMatch(/^Recorded · regtest/);
