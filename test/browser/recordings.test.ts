@@ -235,6 +235,7 @@ describeWithChromium('recordings', (chromium) => {
     await sessions.getByRole('button', { name: 'End of-the-live-one.jsonl' }).click();
     await sessions.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
+    // It was so short that it is at its end before anybody could press a button.
     await page.getByRole('button', { name: 'Replay with its timing' }).click();
     await replayed(page);
     expect(await sessionId(page)).toBe(id);
