@@ -299,7 +299,8 @@ describeWithChromium('the log of messages', (chromium) => {
       detail.locator('[data-at="0"]').first().locator('..').locator(':scope > [data-at]').count();
     expect(await bytesARow()).toBe(16);
     await check('block');
-    expect(await bytesARow()).toBe(8);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expect.poll(bytesARow).toBe(8);
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await filter(page).fill('no such thing');

@@ -265,6 +265,7 @@ describeWithChromium('the stream', (chromium) => {
     await follow(page, '#/stream/received.packet-12/contents');
     await pane(page).getByText('received packet 12').waitFor();
     await check('packet');
+    await page.setViewportSize({ width: 360, height: 740 });
     const cells = await pane(page)
       .locator('[role=option] [aria-hidden]')
       .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));

@@ -21,7 +21,7 @@ export const messageLook = (startedAt: number): RowLook<MessageRow> => ({
   layout: styles.layout,
   columns: (
     <>
-      <span className={styles.time}>time</span>
+      <span>time</span>
       <span>sent</span>
       <span>received</span>
       <span className={styles.size}>on the wire</span>
@@ -34,9 +34,7 @@ export const messageLook = (startedAt: number): RowLook<MessageRow> => ({
   }),
   cells: (row) => (
     <>
-      <time className={styles.time} title={wallClock(startedAt + row.at)}>
-        {since(row.at)}
-      </time>
+      <time title={wallClock(startedAt + row.at)}>{since(row.at)}</time>
       <span className={styles.type}>
         <span className="visually-hidden">{row.direction} </span>
         {nameOf(row)}
