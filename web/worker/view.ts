@@ -13,6 +13,8 @@ import type { MessageRow, Question, Questions, SecretRef, StepView, Update } fro
 /** Questions that need a live session, or the whole of it. */
 export type BeyondView = 'save' | 'nodeMeasure' | 'nodeAskAddresses';
 
+type Answer = Questions[Question['about']]['answer'] | undefined;
+
 /**
  * What a session shows: its trace, as the page gets it, and the answers to what the page asks of it. It does not
  * know whether the session is live or recorded; times are milliseconds since its start.
@@ -57,9 +59,7 @@ export class SessionView {
   }
 
   /** Some answers take their time. */
-  answer(
-    question: Exclude<Question, { about: BeyondView }>,
-  ): Promise<unknown> | Questions[Question['about']]['answer'] | undefined {
+  answer(question: Exclude<Question, { about: BeyondView }>): Answer | Promise<Answer> {
     switch (question.about) {
       case 'secret':
         return this.#reveal(question.secret);

@@ -3,6 +3,7 @@ import {
   coinbaseHeight,
   decodeBlockHeader,
   inventoryTypes,
+  MAX_HEADERS,
   type BlockHeader,
   type CmpctBlock,
   type InventoryEntry,
@@ -66,7 +67,8 @@ export class Announcements {
     const [first] = prefilled;
     const height =
       first?.index === 0 ? coinbaseHeight({ header, transactions: [first.transaction] }) : undefined;
-    if (height !== undefined) this.#tip.coinbase(hash, height, at);
+    if (height === undefined) this.#tip.hash(hash, at);
+    else this.#tip.coinbase(hash, height, at);
   }
 
   askedHeaders(at: number): void {
@@ -81,7 +83,8 @@ export class Announcements {
     const asked = this.#wasAsked(at);
     const length = Math.floor(payload.length / ENTRY_BYTES);
     const start = payload.length - length * ENTRY_BYTES;
-    if (length === 0) return;
+    // Whatever its count says: a payload that is not as long as its headers says nothing.
+    if (length === 0 || length > MAX_HEADERS || start !== (length < 0xfd ? 1 : 3)) return;
     const headerAt = (index: number): BlockHeader => {
       const from = start + index * ENTRY_BYTES;
       return decodeBlockHeader(payload.subarray(from, from + HEADER_BYTES));
@@ -91,7 +94,11 @@ export class Announcements {
     );
     const hashes = last.map((header, index) => last[index + 1]?.previous ?? blockHash(header));
     this.#tip.chain(headerAt(0), length, hashes, at);
-    if (!asked) for (const hash of hashes) this.#add(hash, 'headers', at);
+    if (asked) return;
+    for (const hash of hashes) {
+      this.#add(hash, 'headers', at);
+      this.#tip.hash(hash, at);
+    }
   }
 
   #wasAsked(at: number): boolean {

@@ -31,6 +31,8 @@ export type WatcherQuestion = {
   [Q in Answered]: { readonly about: Q } & NodeQuestions[Q]['asks'];
 }[Answered];
 
+type Told = NodeQuestions[Answered]['answer'];
+
 /**
  * Learns what the node is from the messages of a session, live or recorded. It keeps a bounded part of what it
  * learned, and of a flood it decodes a bounded part.
@@ -161,7 +163,8 @@ export class NodeWatcher {
     };
   }
 
-  answer(question: WatcherQuestion): unknown {
+  /** Some answers take their time. */
+  answer(question: WatcherQuestion): Told | Promise<Told> {
     switch (question.about) {
       case 'nodeSeries':
         return this.#series;
