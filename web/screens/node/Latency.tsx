@@ -5,7 +5,7 @@ import { ask } from '../../store/client.js';
 import type { NodeSeries, PingFacts, PingSample } from '../../worker/node/protocol.js';
 import type { BridgeFacts } from '../../worker/protocol.js';
 import styles from './Node.module.css';
-import { Plot } from './Plot.js';
+import { Plot, type Line } from './Plot.js';
 import { duration } from './words.js';
 
 const MEASURED_EVERY_MS = 15_000;
@@ -95,10 +95,10 @@ function Split({ latest, bridge }: { latest: PingSample; bridge: BridgeFacts | u
           <div>
             <dt>from there to the node</dt>
             <dd>
-              <span className={styles.figure}>{duration(Math.max(0, ms - bridgeMs))}</span>
-              <span className={styles.aside}>
-                the difference{ms < bridgeMs && ', smaller than what either measurement can tell'}
+              <span className={styles.figure}>
+                {ms > bridgeMs ? duration(ms - bridgeMs) : 'too short to tell'}
               </span>
+              <span className={styles.aside}>the difference</span>
             </dd>
           </div>
         </>
@@ -119,25 +119,24 @@ function Split({ latest, bridge }: { latest: PingSample; bridge: BridgeFacts | u
 function Pings(props: { pings: readonly PingSample[]; dropped: number; ping: PingFacts }) {
   const { pings, dropped, ping } = props;
   const x = useMemo(() => pings.map(({ at }) => at / 1000), [pings]);
-  const lines = useMemo(
-    () => [
-      { name: 'to the node', values: pings.map(({ ms }) => ms), look: 'first' as const, points: true },
-      {
-        name: 'to the bridge',
-        values: pings.map(({ bridgeMs }) => bridgeMs ?? null),
-        look: 'second' as const,
-        points: true,
-      },
-    ],
-    [pings],
-  );
+  const split = pings.some(({ bridgeMs }) => bridgeMs !== undefined);
+  const lines = useMemo((): Line[] => {
+    const node: Line = {
+      name: 'to the node',
+      values: pings.map(({ ms }) => ms),
+      look: 'first',
+      points: true,
+    };
+    const toBridge = pings.map(({ bridgeMs }) => bridgeMs ?? null);
+    return split ? [node, { name: 'to the bridge', values: toBridge, look: 'second', points: true }] : [node];
+  }, [pings, split]);
   const rows = pings
     .slice(-TABLE_ROWS)
     .reverse()
     .map(({ at, ms, bridgeMs }) => [
       since(at),
       duration(ms),
-      bridgeMs === undefined ? 'not measured' : duration(bridgeMs),
+      ...(split ? [bridgeMs === undefined ? 'not measured' : duration(bridgeMs)] : []),
     ]);
   const left = ping.count - rows.length;
   return (
@@ -149,7 +148,7 @@ function Pings(props: { pings: readonly PingSample[]; dropped: number; ping: Pin
       x={x}
       lines={lines}
       format={duration}
-      columns={['time', 'to the node', 'to the bridge']}
+      columns={['time', 'to the node', ...(split ? ['to the bridge'] : [])]}
       rows={rows}
       left={left > 0 ? `${count(left, 'earlier one')} not listed.` : undefined}
     />

@@ -15,9 +15,11 @@ export function TrafficOverTime(props: { traffic: Traffic; series: NodeSeries | 
   const { traffic } = props;
   const buckets = props.series?.traffic ?? none;
   const seconds = buckets.widthMs / 1000;
-  const x = useMemo(() => buckets.first.map((_, at) => (at * buckets.widthMs) / 1000), [buckets]);
+  // Each step ends where the next begins: the last one needs an end of its own.
+  const x = useMemo(() => [...buckets.first, 0].map((_, at) => (at * buckets.widthMs) / 1000), [buckets]);
   const lines = useMemo(() => {
-    const rate = (values: readonly number[]) => values.map((value) => value / (buckets.widthMs / 1000));
+    const rate = (values: readonly number[]) =>
+      [...values, values.at(-1) ?? 0].map((value) => value / (buckets.widthMs / 1000));
     return [
       { name: 'received', values: rate(buckets.second), look: 'first' as const, stepped: true },
       { name: 'sent', values: rate(buckets.first), look: 'second' as const, stepped: true },

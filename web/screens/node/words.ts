@@ -1,9 +1,9 @@
 import { number, since } from '../../format.js';
 import type { ClockFacts, TipFacts } from '../../worker/node/protocol.js';
 
-/** A duration as people say it: "0.42 ms", "38 ms", "1.2 s". */
+/** A duration as people say it: "0.4 ms", "38 ms", "1.2 s". A browser’s clock is no finer. */
 export function duration(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(2)} ms`;
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   return `${(ms / 1000).toFixed(1)} s`;
 }
@@ -15,11 +15,11 @@ export function moment(seconds: number): string {
   return `${tidy(seconds / 3600)} h`;
 }
 
-const tidy = (value: number): string => String(Math.round(value * 10) / 10);
+const tidy = (value: number): string => String(Math.round(value * 100) / 100);
 
 /** How many bytes: "940 B", "12.3 kB", "4.1 MB". */
 export function bytes(value: number): string {
-  if (value < 1000) return `${tidy(value)} B`;
+  if (value < 1000) return `${Math.round(value)} B`;
   return value < 1_000_000 ? `${(value / 1000).toFixed(1)} kB` : `${(value / 1_000_000).toFixed(1)} MB`;
 }
 
@@ -56,7 +56,7 @@ export function tipWords({ how, counted, at }: TipFacts): string {
     case 'counted':
       return `what its version message says, and ${counted === 1 ? 'the block' : `the ${number(counted)} blocks`} announced since, counted`;
     case 'chain':
-      return `by its header, which came at ${since(at)}: every block below it is known`;
+      return `by its header, which follows a block whose height is known; it came at ${since(at)}`;
     case 'coinbase':
       return `as the block itself says, which came at ${since(at)}`;
   }
