@@ -29,6 +29,12 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./screens/messages/Messages.js').then((m) => ({ default: m.Messages }))),
   },
   {
+    path: '/node',
+    name: 'Node',
+    key: 'n',
+    component: lazy(() => import('./screens/node/Node.js').then((m) => ({ default: m.Node }))),
+  },
+  {
     path: '/identity',
     name: 'Identity',
     key: 'i',

@@ -19,6 +19,7 @@ import type {
   Traffic,
   Update,
 } from '../worker/protocol.js';
+import type { NodeFacts } from '../worker/node/protocol.js';
 import type { OpeningFacts, RecorderFacts, RecordingFacts, RefusedFile } from '../worker/recordings.js';
 
 /** What the page knows of one connection. It stays on screen after its end, until the next one. */
@@ -53,6 +54,7 @@ export interface Connection {
   readonly engine?: string;
   readonly bridge?: BridgeFacts;
   readonly peer?: PeerFacts;
+  readonly node?: NodeFacts;
   readonly failure?: Failure;
   readonly recorder?: RecorderFacts;
 }

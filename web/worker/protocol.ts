@@ -15,6 +15,7 @@ import type {
   Saved,
 } from './recordings.js';
 import type { NetworkName } from '../../shared/networks.js';
+import type { NodeFacts, NodeQuestions } from './node/protocol.js';
 
 export type ConnectionState =
   'idle' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
@@ -69,7 +70,7 @@ export type FromWorker =
   | { readonly type: 'answer'; readonly request: number; readonly answer: unknown };
 
 /** What the page may ask about its connection, and the answer; undefined for what is no longer kept. */
-export interface Questions {
+export interface Questions extends NodeQuestions {
   /** One secret value, because a person asked for it. */
   secret: { asks: { readonly secret: SecretRef }; answer: Uint8Array };
   message: { asks: { readonly message: number }; answer: MessageDetail };
@@ -137,6 +138,7 @@ export interface Update {
   readonly engine?: string;
   readonly bridge?: BridgeFacts;
   readonly peer?: PeerFacts;
+  readonly node?: NodeFacts;
   readonly traffic?: Traffic;
   readonly failure?: Failure;
   readonly recording?: RecordingFacts;

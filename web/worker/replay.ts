@@ -36,7 +36,8 @@ export class Replay {
   constructor(connection: number, opened: Named, pace: Pace, post: (message: FromWorker) => void) {
     this.#opened = opened;
     this.#outbox = new Outbox(connection, post);
-    this.#view = new SessionView(this.#outbox);
+    const { network, startedAt } = opened.recording.header;
+    this.#view = new SessionView(this.#outbox, { startedAt: Date.parse(startedAt), network });
     this.#pace = pace;
     this.#pacer = new Pacer(pace, performance.now());
     this.#replayer = new Replayer(opened.recording);
@@ -66,9 +67,16 @@ export class Replay {
   }
 
   answer(question: Question): unknown {
-    return question.about === 'save'
-      ? saved(this.#opened.recording, question.as)
-      : this.#view.answer(question);
+    switch (question.about) {
+      case 'save':
+        return saved(this.#opened.recording, question.as);
+      case 'nodeMeasure':
+      case 'nodeAskAddresses':
+        // What was recorded answers nothing new.
+        return { problem: 'This is a recording.' };
+      default:
+        return this.#view.answer(question);
+    }
   }
 
   get #facts(): RecordingFacts {

@@ -16,6 +16,7 @@ import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../s
 import type { Evidence } from './evidence.js';
 import { closedByNode, peerFailure, tunnelFailure } from './failure.js';
 import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from './limits.js';
+import { askAddresses, measure } from './node/measure.js';
 import { Outbox } from './outbox.js';
 import type { ConnectionState, FromWorker, Question, Target, Update } from './protocol.js';
 import type { Named } from './opening.js';
@@ -48,7 +49,7 @@ export class Session {
   constructor(connection: number, target: Target, post: (message: FromWorker) => void) {
     this.#target = target;
     this.#outbox = new Outbox(connection, post);
-    this.#view = new SessionView(this.#outbox);
+    this.#view = new SessionView(this.#outbox, { startedAt: Date.now(), network: target.network });
     this.#recorder = new Recorder({
       protocol: target.protocol,
       network: target.network,
@@ -82,10 +83,17 @@ export class Session {
     this.#moveTo('closed');
   }
 
-  answer(question: Question): unknown {
-    return question.about === 'save'
-      ? saved(this.#recorder.recording, question.as)
-      : this.#view.answer(question);
+  answer(question: Question, signal: AbortSignal): unknown {
+    switch (question.about) {
+      case 'save':
+        return saved(this.#recorder.recording, question.as);
+      case 'nodeMeasure':
+        return measure({ tunnel: this.#tunnel, peer: this.#peer, node: this.#view.node }, signal);
+      case 'nodeAskAddresses':
+        return askAddresses({ peer: this.#peer });
+      default:
+        return this.#view.answer(question);
+    }
   }
 
   /** The same session as a recording, so far. */

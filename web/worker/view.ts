@@ -1,12 +1,19 @@
 import type { TraceEntry, TraceField } from '../../shared/bip324/trace.js';
 import { toHex } from '../../shared/bytes.js';
+import type { NetworkName } from '../../shared/networks.js';
 import type { V1States } from '../../shared/v1/states.js';
 import type { Reached } from './evidence.js';
 import { MAX_GREETING_BYTES, MAX_HANDSHAKE_BYTES, MAX_HANDSHAKE_STEPS } from './limits.js';
 import { MessageLog } from './message-log.js';
+import { NodeWatcher } from './node/watcher.js';
 import type { Outbox } from './outbox.js';
 import { PacketLog } from './packet-log.js';
-import type { Question, Questions, SecretRef, StepView } from './protocol.js';
+import type { MessageRow, Question, Questions, SecretRef, StepView, Update } from './protocol.js';
+
+/** Questions that need a live session, or the whole of it. */
+export type BeyondView = 'save' | 'nodeMeasure' | 'nodeAskAddresses';
+
+type Answer = Questions[Question['about']]['answer'] | undefined;
 
 /**
  * What a session shows: its trace, as the page gets it, and the answers to what the page asks of it. It does not
@@ -24,9 +31,13 @@ export class SessionView {
 
   /** Set for a recording that holds no keys: what is in it beside the public keys belongs to no step. */
   withoutKeys = false;
+  /** What the node at the other end is. */
+  readonly node: NodeWatcher;
 
-  constructor(outbox: Outbox) {
+  /** @param of.startedAt the wall clock at the session's start, in ms */
+  constructor(outbox: Outbox, of: { startedAt: number; network: NetworkName }) {
     this.#outbox = outbox;
+    this.node = new NodeWatcher(of);
   }
 
   /** Bytes that made an entry of the trace so far. */
@@ -47,7 +58,8 @@ export class SessionView {
     this.#outbox.add({ sessionId: toHex(sessionId) });
   }
 
-  answer(question: Exclude<Question, { about: 'save' }>): Questions[Question['about']]['answer'] | undefined {
+  /** Some answers take their time. */
+  answer(question: Exclude<Question, { about: BeyondView }>): Answer | Promise<Answer> {
     switch (question.about) {
       case 'secret':
         return this.#reveal(question.secret);
@@ -67,6 +79,11 @@ export class SessionView {
         return this.#packets.open(question.packet);
       case 'rekeying':
         return this.#packets.rekeying(question.rekey);
+      case 'nodeSeries':
+      case 'nodeAddresses':
+      case 'nodeAddressText':
+      case 'nodeRelayed':
+        return this.node.answer(question);
     }
   }
 
@@ -84,8 +101,21 @@ export class SessionView {
       traffic: { ...this.#traffic },
       machines: entry.after,
       ...(message ? { messages: [message] } : { steps: [this.#addStep(entry, at)] }),
+      ...this.#watch(entry, at, message, entry.packet?.message?.payload),
       ...(stream.length > 0 && { stream, keptFrom: this.#packets.keptFrom, sizes: this.#packets.sizes }),
     });
+  }
+
+  /** What it says of the node. */
+  #watch(
+    { direction, bytes }: Pick<TraceEntry, 'direction' | 'bytes'>,
+    at: number,
+    message: MessageRow | undefined,
+    payload: Uint8Array | undefined,
+  ): Pick<Update, 'node'> {
+    this.node.bytes(direction, bytes.length, at);
+    if (message === undefined || payload === undefined) return {};
+    return this.node.message(message, payload) ? { node: this.node.facts } : {};
   }
 
   #addStep(entry: TraceEntry, at: number): StepView {
@@ -102,14 +132,20 @@ export class SessionView {
   v1Entry({ direction, bytes, fields, v1Message }: TraceEntry<V1States>, at: number): void {
     const first = this.#traffic[direction] === 0;
     this.#traffic[direction] += bytes.length;
-    const messages = [this.#log.add({ direction, bytes, fields, ...(v1Message && { v1Message }) }, at)];
+    const message = this.#log.add({ direction, bytes, fields, ...(v1Message && { v1Message }) }, at);
+    const node = this.#watch({ direction, bytes }, at, message, v1Message?.payload);
     const greeting = {
       direction,
       at,
       fields: fields.map(withoutContents),
       bytes: bytes.slice(0, MAX_GREETING_BYTES),
     };
-    this.#outbox.add({ traffic: { ...this.#traffic }, messages, ...(first && { greetings: [greeting] }) });
+    this.#outbox.add({
+      traffic: { ...this.#traffic },
+      messages: [message],
+      ...node,
+      ...(first && { greetings: [greeting] }),
+    });
   }
 
   /** Whether it belongs to the handshake; else it is a row of the messages. */
