@@ -29,6 +29,12 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./screens/messages/Messages.js').then((m) => ({ default: m.Messages }))),
   },
   {
+    path: '/explorer',
+    name: 'Explorer',
+    key: 'x',
+    component: lazy(() => import('./screens/explorer/Explorer.js').then((m) => ({ default: m.Explorer }))),
+  },
+  {
     path: '/identity',
     name: 'Identity',
     key: 'i',

@@ -19,3 +19,14 @@ export const MAX_PACKET_BYTES = 96 * 2 ** 20;
 export const MAX_EPOCHS = Math.ceil(MAX_KEPT / 224) + 1;
 /** Bytes that are searched before the worker turns to its connection again. */
 export const SEARCHED_AT_ONCE = 4 * 2 ** 20;
+
+/** Of a session, what the Explorer knows of: blocks, and transactions. */
+export const MAX_SEEN = 20_000;
+/** Blocks that the Explorer keeps open, as bytes; what it builds of those that are looked at comes on top. */
+export const MAX_EXPLORED_BYTES = 32 * 2 ** 20;
+/** The Explorer gives up on a node that sends next to nothing for this long, in ms. */
+export const EXPLORE_SILENCE_MS = 15_000;
+/** Fewer bytes than this in that time are small talk, and no answer on its way. */
+export const EXPLORE_LEAST_BYTES = 16 * 1024;
+/** However slowly it comes. */
+export const EXPLORE_LONGEST_MS = 300_000;

@@ -15,6 +15,7 @@ import type {
   Saved,
 } from './recordings.js';
 import type { NetworkName } from '../../shared/networks.js';
+import type { ChainFacts, ExploreQuestions } from './explore/protocol.js';
 
 export type ConnectionState =
   'idle' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
@@ -69,7 +70,7 @@ export type FromWorker =
   | { readonly type: 'answer'; readonly request: number; readonly answer: unknown };
 
 /** What the page may ask about its connection, and the answer; undefined for what is no longer kept. */
-export interface Questions {
+export interface Questions extends ExploreQuestions {
   /** One secret value, because a person asked for it. */
   secret: { asks: { readonly secret: SecretRef }; answer: Uint8Array };
   message: { asks: { readonly message: number }; answer: MessageDetail };
@@ -141,6 +142,7 @@ export interface Update {
   readonly failure?: Failure;
   readonly recording?: RecordingFacts;
   readonly recorder?: RecorderFacts;
+  readonly chain?: ChainFacts;
 }
 
 /** Times are milliseconds since the connection was asked for. */

@@ -2,6 +2,8 @@ import type { TraceEntry, TraceField } from '../../shared/bip324/trace.js';
 import { toHex } from '../../shared/bytes.js';
 import type { V1States } from '../../shared/v1/states.js';
 import type { Reached } from './evidence.js';
+import type { ExploreQuestion } from './explore/protocol.js';
+import type { KeptMessages } from './explore/seen.js';
 import { MAX_GREETING_BYTES, MAX_HANDSHAKE_BYTES, MAX_HANDSHAKE_STEPS } from './limits.js';
 import { MessageLog } from './message-log.js';
 import type { Outbox } from './outbox.js';
@@ -34,6 +36,10 @@ export class SessionView {
     return this.#traffic;
   }
 
+  get messages(): KeptMessages {
+    return this.#log.kept;
+  }
+
   get reached(): Reached {
     return this.#reached;
   }
@@ -47,7 +53,9 @@ export class SessionView {
     this.#outbox.add({ sessionId: toHex(sessionId) });
   }
 
-  answer(question: Exclude<Question, { about: 'save' }>): Questions[Question['about']]['answer'] | undefined {
+  answer(
+    question: Exclude<Question, ExploreQuestion | { about: 'save' }>,
+  ): Questions[Question['about']]['answer'] | undefined {
     switch (question.about) {
       case 'secret':
         return this.#reveal(question.secret);
