@@ -10,7 +10,7 @@ import {
 import type { HeaderView } from './protocol.js';
 
 /** The target of difficulty 1. */
-const UNIT = targetOfBits(0x1d00ffff)!;
+const UNIT = Number(targetOfBits(0x1d00ffff));
 
 /** @param coinbaseHeight of a block that is here */
 export function headerView(
@@ -37,8 +37,7 @@ export function headerView(
     time: header.time,
     bits: header.bits,
     nonce: header.nonce,
-    // Fifteen digits of it: as many as a number holds.
-    ...(target && { difficulty: Number((UNIT * 1_000_000n) / target) / 1e6 }),
+    ...(target && { difficulty: UNIT / Number(target) }),
     work: hasProofOfWork(hash, header.bits, chain.network.powLimit)
       ? { outcome: 'holds', says: 'The hash is below the target that the header names.' }
       : {
