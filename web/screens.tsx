@@ -35,6 +35,12 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./screens/node/Node.js').then((m) => ({ default: m.Node }))),
   },
   {
+    path: '/explorer',
+    name: 'Explorer',
+    key: 'x',
+    component: lazy(() => import('./screens/explorer/Explorer.js').then((m) => ({ default: m.Explorer }))),
+  },
+  {
     path: '/identity',
     name: 'Identity',
     key: 'i',

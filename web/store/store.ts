@@ -20,6 +20,7 @@ import type {
   Update,
 } from '../worker/protocol.js';
 import type { NodeFacts } from '../worker/node/protocol.js';
+import type { ChainFacts } from '../worker/explore/protocol.js';
 import type { OpeningFacts, RecorderFacts, RecordingFacts, RefusedFile } from '../worker/recordings.js';
 
 /** What the page knows of one connection. It stays on screen after its end, until the next one. */
@@ -57,6 +58,8 @@ export interface Connection {
   readonly node?: NodeFacts;
   readonly failure?: Failure;
   readonly recorder?: RecorderFacts;
+  /** Once the Explorer was opened. */
+  readonly chain?: ChainFacts;
 }
 
 /** What answers under /v1/info at the page's own address. */

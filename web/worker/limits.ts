@@ -45,3 +45,13 @@ export const ANSWER_AWAITED_MS = 60_000;
 export const ADDRESSES_AWAITED_MS = 120_000;
 /** A bridge that does not answer a ping in this time, in ms, is an older one. */
 export const BRIDGE_PING_MS = 5_000;
+/** Of a session, what the Explorer knows of: blocks, and transactions. */
+export const MAX_SEEN = 20_000;
+/** Blocks that the Explorer keeps open, as bytes; what it builds of those that are looked at comes on top. */
+export const MAX_EXPLORED_BYTES = 32 * 2 ** 20;
+/** The Explorer gives up on a node that sends next to nothing for this long, in ms. */
+export const EXPLORE_SILENCE_MS = 15_000;
+/** Fewer bytes than this in that time are small talk, and no answer on its way. */
+export const EXPLORE_LEAST_BYTES = 16 * 1024;
+/** However slowly it comes. */
+export const EXPLORE_LONGEST_MS = 300_000;

@@ -63,6 +63,11 @@ export class MessageLog {
     };
   }
 
+  /** What is kept, for whoever reads on from where it was. */
+  get kept(): Pick<Latest<Kept>, 'first' | 'end' | 'at'> {
+    return this.#kept;
+  }
+
   /** Of the messages that are open, the latest is kept ready. */
   open(index: number): OpenedMessage | undefined {
     if (this.#opened?.index === index) return this.#opened;

@@ -16,6 +16,7 @@ import type {
 } from './recordings.js';
 import type { NetworkName } from '../../shared/networks.js';
 import type { NodeFacts, NodeQuestions } from './node/protocol.js';
+import type { ChainFacts, ExploreQuestions } from './explore/protocol.js';
 
 export type ConnectionState =
   'idle' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
@@ -70,7 +71,7 @@ export type FromWorker =
   | { readonly type: 'answer'; readonly request: number; readonly answer: unknown };
 
 /** What the page may ask about its connection, and the answer; undefined for what is no longer kept. */
-export interface Questions extends NodeQuestions {
+export interface Questions extends NodeQuestions, ExploreQuestions {
   /** One secret value, because a person asked for it. */
   secret: { asks: { readonly secret: SecretRef }; answer: Uint8Array };
   message: { asks: { readonly message: number }; answer: MessageDetail };
@@ -143,6 +144,7 @@ export interface Update {
   readonly failure?: Failure;
   readonly recording?: RecordingFacts;
   readonly recorder?: RecorderFacts;
+  readonly chain?: ChainFacts;
 }
 
 /** Times are milliseconds since the connection was asked for. */

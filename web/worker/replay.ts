@@ -1,8 +1,10 @@
 import type { TraceEntry } from '../../shared/bip324/trace.js';
 import type { V1States } from '../../shared/v1/states.js';
 import { decodeMessage } from '../../shared/messages/index.js';
+import { networks } from '../../shared/networks.js';
 import { Replayer, type ReplayStep, type SessionEvent } from '../../shared/recording/index.js';
 import type { Evidence } from './evidence.js';
+import { ExploreGate, explores } from './explore/gate.js';
 import type { Named } from './opening.js';
 import { Outbox } from './outbox.js';
 import { Pacer } from './pacer.js';
@@ -24,6 +26,7 @@ export class Replay {
   readonly #opened: Named;
   readonly #outbox: Outbox;
   readonly #view: SessionView;
+  readonly #explore: ExploreGate;
   readonly #pacer: Pacer;
   readonly #replayer: Replayer;
   #pace: Pace;
@@ -38,6 +41,13 @@ export class Replay {
     this.#outbox = new Outbox(connection, post);
     const { network, startedAt } = opened.recording.header;
     this.#view = new SessionView(this.#outbox, { startedAt: Date.parse(startedAt), network });
+    this.#explore = new ExploreGate({
+      network: networks[opened.recording.header.network],
+      messages: this.#view.messages,
+      live: false,
+      peer: () => undefined,
+      tell: (chain) => this.#outbox.add({ chain }),
+    });
     this.#pace = pace;
     this.#pacer = new Pacer(pace, performance.now());
     this.#replayer = new Replayer(opened.recording);
@@ -66,7 +76,8 @@ export class Replay {
     this.#play();
   }
 
-  answer(question: Question): unknown {
+  answer(question: Question, signal: AbortSignal): unknown {
+    if (explores(question)) return this.#explore.answer(question, signal);
     switch (question.about) {
       case 'save':
         return saved(this.#opened.recording, question.as);

@@ -14,6 +14,7 @@ import { Recorder } from '../../shared/recording/index.js';
 import type { V1States } from '../../shared/v1/states.js';
 import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
 import type { Evidence } from './evidence.js';
+import { ExploreGate, explores } from './explore/gate.js';
 import { closedByNode, peerFailure, tunnelFailure } from './failure.js';
 import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from './limits.js';
 import { askAddresses, measure } from './node/measure.js';
@@ -39,6 +40,7 @@ export class Session {
   readonly #started = performance.now();
   readonly #tunnel: Tunnel;
   readonly #view: SessionView;
+  readonly #explore: ExploreGate;
   readonly #recorder: Recorder;
   #state: ConnectionState = 'connecting';
   #tap: Tap | undefined;
@@ -50,6 +52,13 @@ export class Session {
     this.#target = target;
     this.#outbox = new Outbox(connection, post);
     this.#view = new SessionView(this.#outbox, { startedAt: Date.now(), network: target.network });
+    this.#explore = new ExploreGate({
+      network: networks[target.network],
+      messages: this.#view.messages,
+      live: true,
+      peer: () => this.#peer,
+      tell: (chain) => this.#outbox.add({ chain }),
+    });
     this.#recorder = new Recorder({
       protocol: target.protocol,
       network: target.network,
@@ -84,6 +93,7 @@ export class Session {
   }
 
   answer(question: Question, signal: AbortSignal): unknown {
+    if (explores(question)) return this.#explore.answer(question, signal);
     switch (question.about) {
       case 'save':
         return saved(this.#recorder.recording, question.as);

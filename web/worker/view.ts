@@ -3,6 +3,8 @@ import { toHex } from '../../shared/bytes.js';
 import type { NetworkName } from '../../shared/networks.js';
 import type { V1States } from '../../shared/v1/states.js';
 import type { Reached } from './evidence.js';
+import type { ExploreQuestion } from './explore/protocol.js';
+import type { KeptMessages } from './explore/seen.js';
 import { MAX_GREETING_BYTES, MAX_HANDSHAKE_BYTES, MAX_HANDSHAKE_STEPS } from './limits.js';
 import { MessageLog } from './message-log.js';
 import { NodeWatcher } from './node/watcher.js';
@@ -45,6 +47,10 @@ export class SessionView {
     return this.#traffic;
   }
 
+  get messages(): KeptMessages {
+    return this.#log.kept;
+  }
+
   get reached(): Reached {
     return this.#reached;
   }
@@ -59,7 +65,7 @@ export class SessionView {
   }
 
   /** Some answers take their time. */
-  answer(question: Exclude<Question, { about: BeyondView }>): Answer | Promise<Answer> {
+  answer(question: Exclude<Question, ExploreQuestion | { about: BeyondView }>): Answer | Promise<Answer> {
     switch (question.about) {
       case 'secret':
         return this.#reveal(question.secret);
