@@ -13,6 +13,8 @@ import {
 import { Recorder } from '../../shared/recording/index.js';
 import type { V1States } from '../../shared/v1/states.js';
 import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
+import { ComposeDoor, isComposeQuestion } from './compose/door.js';
+import { composingOf } from './compose/session.js';
 import type { Evidence } from './evidence.js';
 import { closedByNode, peerFailure, tunnelFailure } from './failure.js';
 import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from './limits.js';
@@ -44,11 +46,15 @@ export class Session {
   #transport: PeerTransport | undefined;
   #peer: Peer | undefined;
   #peerKnown = false;
+  readonly #compose: ComposeDoor;
 
   constructor(connection: number, target: Target, post: (message: FromWorker) => void) {
     this.#target = target;
     this.#outbox = new Outbox(connection, post);
     this.#view = new SessionView(this.#outbox);
+    this.#compose = new ComposeDoor(
+      composingOf(target, this.#view, () => ({ state: this.#state, peer: this.#peer, now: this.#now() })),
+    );
     this.#recorder = new Recorder({
       protocol: target.protocol,
       network: target.network,
@@ -82,7 +88,8 @@ export class Session {
     this.#moveTo('closed');
   }
 
-  answer(question: Question): unknown {
+  answer(question: Question, signal: AbortSignal): unknown {
+    if (isComposeQuestion(question)) return this.#compose.answer(question, signal);
     return question.about === 'save'
       ? saved(this.#recorder.recording, question.as)
       : this.#view.answer(question);

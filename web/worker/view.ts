@@ -5,8 +5,12 @@ import type { Reached } from './evidence.js';
 import { MAX_GREETING_BYTES, MAX_HANDSHAKE_BYTES, MAX_HANDSHAKE_STEPS } from './limits.js';
 import { MessageLog } from './message-log.js';
 import type { Outbox } from './outbox.js';
+import type { ComposeQuestion } from './compose/protocol.js';
+import type { Next } from './compose/preview.js';
 import { PacketLog } from './packet-log.js';
-import type { Question, Questions, SecretRef, StepView } from './protocol.js';
+import type { MessageRow, Question, Questions, SecretRef, StepView } from './protocol.js';
+
+const NOTHING = new Uint8Array();
 
 /**
  * What a session shows: its trace, as the page gets it, and the answers to what the page asks of it. It does not
@@ -29,6 +33,14 @@ export class SessionView {
     this.#outbox = outbox;
   }
 
+  /** Told of every message as it is logged. */
+  watch: ((row: MessageRow, payload: Uint8Array) => void) | undefined;
+
+  /** What the next packet that we send is encrypted with. */
+  get nextSent(): Next | undefined {
+    return this.#packets.next('sent');
+  }
+
   /** Bytes that made an entry of the trace so far. */
   get traffic(): { readonly sent: number; readonly received: number } {
     return this.#traffic;
@@ -47,7 +59,9 @@ export class SessionView {
     this.#outbox.add({ sessionId: toHex(sessionId) });
   }
 
-  answer(question: Exclude<Question, { about: 'save' }>): Questions[Question['about']]['answer'] | undefined {
+  answer(
+    question: Exclude<Question, { about: 'save' } | ComposeQuestion>,
+  ): Questions[Question['about']]['answer'] | undefined {
     switch (question.about) {
       case 'secret':
         return this.#reveal(question.secret);
@@ -70,6 +84,11 @@ export class SessionView {
     }
   }
 
+  /** Of a message, as long as it is kept. */
+  payload(message: number): Uint8Array | undefined {
+    return this.#log.open(message)?.detail().payload;
+  }
+
   #reveal(secret: SecretRef): Uint8Array | undefined {
     if (!('step' in secret)) return this.#packets.secret(secret);
     const { step, derivation, side, index } = secret;
@@ -80,6 +99,7 @@ export class SessionView {
     this.#traffic[entry.direction] += entry.bytes.length;
     const message = this.#isStep(entry) ? undefined : this.#log.add(entry, at, this.withoutKeys);
     const stream = this.#packets.add(entry, at, message);
+    if (message) this.watch?.(message, entry.packet?.message?.payload ?? NOTHING);
     this.#outbox.add({
       traffic: { ...this.#traffic },
       machines: entry.after,
@@ -103,6 +123,7 @@ export class SessionView {
     const first = this.#traffic[direction] === 0;
     this.#traffic[direction] += bytes.length;
     const messages = [this.#log.add({ direction, bytes, fields, ...(v1Message && { v1Message }) }, at)];
+    if (messages[0]) this.watch?.(messages[0], v1Message?.payload ?? NOTHING);
     const greeting = {
       direction,
       at,
