@@ -29,6 +29,12 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./screens/messages/Messages.js').then((m) => ({ default: m.Messages }))),
   },
   {
+    path: '/compose',
+    name: 'Compose',
+    key: 'w',
+    component: lazy(() => import('./screens/compose/Compose.js').then((m) => ({ default: m.Compose }))),
+  },
+  {
     path: '/identity',
     name: 'Identity',
     key: 'i',

@@ -57,7 +57,7 @@ export type PacketPreview = Sized &
         readonly state: 'sealed';
         readonly epoch: number;
         readonly row: PacketRow;
-        readonly detail: PacketDetail;
+        readonly detail: PacketDetail & { readonly kind: 'packet' };
       }
     | { readonly state: 'v1'; readonly bytes: Uint8Array; readonly fields: readonly TraceField[] }
     | { readonly state: 'none'; readonly why: NoPacket }
