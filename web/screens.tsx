@@ -41,6 +41,12 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./screens/explorer/Explorer.js').then((m) => ({ default: m.Explorer }))),
   },
   {
+    path: '/compose',
+    name: 'Compose',
+    key: 'w',
+    component: lazy(() => import('./screens/compose/Compose.js').then((m) => ({ default: m.Compose }))),
+  },
+  {
     path: '/identity',
     name: 'Identity',
     key: 'i',

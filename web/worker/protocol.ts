@@ -14,6 +14,7 @@ import type {
   SaveAs,
   Saved,
 } from './recordings.js';
+import type { ComposeQuestions } from './compose/protocol.js';
 import type { NetworkName } from '../../shared/networks.js';
 import type { NodeFacts, NodeQuestions } from './node/protocol.js';
 import type { ChainFacts, ExploreQuestions } from './explore/protocol.js';
@@ -71,7 +72,7 @@ export type FromWorker =
   | { readonly type: 'answer'; readonly request: number; readonly answer: unknown };
 
 /** What the page may ask about its connection, and the answer; undefined for what is no longer kept. */
-export interface Questions extends NodeQuestions, ExploreQuestions {
+export interface Questions extends ComposeQuestions, NodeQuestions, ExploreQuestions {
   /** One secret value, because a person asked for it. */
   secret: { asks: { readonly secret: SecretRef }; answer: Uint8Array };
   message: { asks: { readonly message: number }; answer: MessageDetail };

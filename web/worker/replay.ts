@@ -1,11 +1,13 @@
 import type { TraceEntry } from '../../shared/bip324/trace.js';
 import type { V1States } from '../../shared/v1/states.js';
-import { decodeMessage } from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
+import { decodeMessage } from '../../shared/messages/index.js';
 import { Replayer, type ReplayStep, type SessionEvent } from '../../shared/recording/index.js';
 import type { Evidence } from './evidence.js';
 import { ExploreGate, explores } from './explore/gate.js';
 import type { Named } from './opening.js';
+import type { Composing } from './compose/composer.js';
+import { ComposeDoor, isComposeQuestion } from './compose/door.js';
 import { Outbox } from './outbox.js';
 import { Pacer } from './pacer.js';
 import { peerFacts } from './peer-facts.js';
@@ -28,6 +30,7 @@ export class Replay {
   readonly #view: SessionView;
   readonly #explore: ExploreGate;
   readonly #pacer: Pacer;
+  readonly #compose: ComposeDoor;
   readonly #replayer: Replayer;
   #pace: Pace;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -51,9 +54,21 @@ export class Replay {
     this.#pace = pace;
     this.#pacer = new Pacer(pace, performance.now());
     this.#replayer = new Replayer(opened.recording);
+    this.#compose = new ComposeDoor(this.#composing);
     this.#view.withoutKeys = this.#replayer.readsWith === 'nothing';
     this.#outbox.add({ engine: 'noble', recording: this.#facts });
     this.#play();
+  }
+
+  /** A message of it can be changed, and sent in another session. */
+  get #composing(): Composing {
+    const { protocol, network } = this.#opened.recording.header;
+    return {
+      protocol,
+      network: networks[network],
+      payload: (message) => this.#view.payload(message),
+      wire: 'recording',
+    };
   }
 
   /** What is on screen once more, from its start. */
@@ -77,6 +92,7 @@ export class Replay {
   }
 
   answer(question: Question, signal: AbortSignal): unknown {
+    if (isComposeQuestion(question)) return this.#compose.answer(question, signal);
     if (explores(question)) return this.#explore.answer(question, signal);
     switch (question.about) {
       case 'save':

@@ -13,6 +13,8 @@ import {
 import { Recorder } from '../../shared/recording/index.js';
 import type { V1States } from '../../shared/v1/states.js';
 import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
+import { ComposeDoor, isComposeQuestion } from './compose/door.js';
+import { composingOf } from './compose/session.js';
 import type { Evidence } from './evidence.js';
 import { ExploreGate, explores } from './explore/gate.js';
 import { closedByNode, peerFailure, tunnelFailure } from './failure.js';
@@ -47,6 +49,7 @@ export class Session {
   #transport: PeerTransport | undefined;
   #peer: Peer | undefined;
   #peerKnown = false;
+  readonly #compose: ComposeDoor;
 
   constructor(connection: number, target: Target, post: (message: FromWorker) => void) {
     this.#target = target;
@@ -59,6 +62,9 @@ export class Session {
       peer: () => this.#peer,
       tell: (chain) => this.#outbox.add({ chain }),
     });
+    this.#compose = new ComposeDoor(
+      composingOf(target, this.#view, () => ({ state: this.#state, peer: this.#peer, now: this.#now() })),
+    );
     this.#recorder = new Recorder({
       protocol: target.protocol,
       network: target.network,
@@ -93,6 +99,7 @@ export class Session {
   }
 
   answer(question: Question, signal: AbortSignal): unknown {
+    if (isComposeQuestion(question)) return this.#compose.answer(question, signal);
     if (explores(question)) return this.#explore.answer(question, signal);
     switch (question.about) {
       case 'save':

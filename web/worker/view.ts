@@ -9,6 +9,8 @@ import { MAX_GREETING_BYTES, MAX_HANDSHAKE_BYTES, MAX_HANDSHAKE_STEPS } from './
 import { MessageLog } from './message-log.js';
 import { NodeWatcher } from './node/watcher.js';
 import type { Outbox } from './outbox.js';
+import type { ComposeQuestion } from './compose/protocol.js';
+import type { Next } from './compose/preview.js';
 import { PacketLog } from './packet-log.js';
 import type { MessageRow, Question, Questions, SecretRef, StepView, Update } from './protocol.js';
 
@@ -16,6 +18,8 @@ import type { MessageRow, Question, Questions, SecretRef, StepView, Update } fro
 export type BeyondView = 'save' | 'nodeMeasure' | 'nodeAskAddresses';
 
 type Answer = Questions[Question['about']]['answer'] | undefined;
+
+const NOTHING = new Uint8Array();
 
 /**
  * What a session shows: its trace, as the page gets it, and the answers to what the page asks of it. It does not
@@ -42,6 +46,14 @@ export class SessionView {
     this.node = new NodeWatcher(of);
   }
 
+  /** Told of every message as it is logged. */
+  watch: ((row: MessageRow, payload: Uint8Array) => void) | undefined;
+
+  /** What the next packet that we send is encrypted with. */
+  get nextSent(): Next | undefined {
+    return this.#packets.next('sent');
+  }
+
   /** Bytes that made an entry of the trace so far. */
   get traffic(): { readonly sent: number; readonly received: number } {
     return this.#traffic;
@@ -65,7 +77,9 @@ export class SessionView {
   }
 
   /** Some answers take their time. */
-  answer(question: Exclude<Question, ExploreQuestion | { about: BeyondView }>): Answer | Promise<Answer> {
+  answer(
+    question: Exclude<Question, ComposeQuestion | ExploreQuestion | { about: BeyondView }>,
+  ): Answer | Promise<Answer> {
     switch (question.about) {
       case 'secret':
         return this.#reveal(question.secret);
@@ -93,6 +107,11 @@ export class SessionView {
     }
   }
 
+  /** Of a message, as long as it is kept. */
+  payload(message: number): Uint8Array | undefined {
+    return this.#log.open(message)?.detail().payload;
+  }
+
   #reveal(secret: SecretRef): Uint8Array | undefined {
     if (!('step' in secret)) return this.#packets.secret(secret);
     const { step, derivation, side, index } = secret;
@@ -112,7 +131,7 @@ export class SessionView {
     });
   }
 
-  /** What it says of the node. */
+  /** Tells who follows the messages; what comes of it for the page. */
   #watch(
     { direction, bytes }: Pick<TraceEntry, 'direction' | 'bytes'>,
     at: number,
@@ -120,6 +139,7 @@ export class SessionView {
     payload: Uint8Array | undefined,
   ): Pick<Update, 'node'> {
     this.node.bytes(direction, bytes.length, at);
+    if (message) this.watch?.(message, payload ?? NOTHING);
     if (message === undefined || payload === undefined) return {};
     return this.node.message(message, payload) ? { node: this.node.facts } : {};
   }
