@@ -384,14 +384,12 @@ describe('bounds', () => {
 
   test('any sequence of messages, whole or not, keeps the bounds and breaks nothing', () => {
     const message = fc.oneof(
-      fc
-        .constantFrom(...types)
-        .chain((type) =>
-          (valuesOf[type] as fc.Arbitrary<never>).map((value) => ({
-            type,
-            payload: encodeMessage(type, value),
-          })),
-        ),
+      fc.constantFrom(...types).chain((type) =>
+        (valuesOf[type] as fc.Arbitrary<never>).map((value) => ({
+          type,
+          payload: encodeMessage(type, value),
+        })),
+      ),
       fc.record({ type: fc.constantFrom(...types), payload: fc.uint8Array({ maxLength: 300 }) }),
     );
     const told = fc.record({
