@@ -8,6 +8,7 @@ import { startProduct, type Product } from '../setup/product.js';
 import { describeWithChromium, describeWithNodeAndChromium } from '../setup/tools.js';
 import { inBothLooks, sidewaysScroll, violations } from './axe.js';
 import { launchBrowser, openPage, type OpenPage } from './harness.js';
+import { listenAsNode, respond } from './own-node.js';
 
 const NOBODY = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080';
 const BLOCKS = 102;
@@ -206,7 +207,7 @@ describeWithNodeAndChromium('the screen Node, against a real node', (paths) => {
     expect(await page.getByTestId('node-networks').innerText()).toContain(`${csv.length} addresses`);
     const shown = await addresses(page).getByRole('row').count();
     expect(shown).toBeGreaterThan(1);
-    await page.getByLabel('Network', { exact: true }).selectOption('IPv4');
+    await page.getByRole('combobox', { name: 'Network' }).selectOption('IPv4');
     await expect
       .poll(async () => new Set(await addresses(page).locator('[role=row] > :nth-child(3)').allInnerTexts()))
       .toEqual(new Set(['network', 'IPv4']));
@@ -322,6 +323,24 @@ describeWithChromium('the screen Node', (chromium) => {
     await reach(page, 'closed');
     await page.getByTestId('node-facts').waitFor();
     expect(await page.getByRole('button', { name: 'Measure now' }).count()).toBe(0);
+  });
+
+  test('a node that answers no getaddr: after two minutes it says so, and why that may be', async () => {
+    const silent = await listenAsNode();
+    silent.serve = (socket) => respond(socket);
+    const bridge = await startProduct(['--allow', silent.address]);
+    opened = await openPage(browser, bridge.url);
+    const { page } = opened;
+    await page.clock.install();
+    await connect(page, silent.address);
+    await toNode(page);
+    await page.getByRole('button', { name: 'Ask for addresses' }).click();
+    await page.getByText('it may take up to two minutes').waitFor();
+    await page.clock.fastForward('02:05');
+    await page.getByText('The likely reason: it knows of no node').waitFor();
+    silent.hangUp();
+    silent.close();
+    await bridge.stop();
   });
 
   test('a recording of ciphertext says that nobody can read it, and how much crossed', async () => {

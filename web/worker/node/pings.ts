@@ -8,6 +8,7 @@ export class Pings {
   #count = 0;
   #least = Infinity;
   #bridgeMs: number | undefined;
+  #facts: PingFacts = { count: 0 };
 
   /** The bridge has just answered: the next ping goes with it. */
   bridge(ms: number): void {
@@ -36,6 +37,7 @@ export class Pings {
     this.#count++;
     this.#least = Math.min(this.#least, ms);
     if (this.#samples.length > 2 * MAX_PINGS) this.#samples = this.#samples.slice(-MAX_PINGS);
+    this.#facts = this.#told();
   }
 
   get kept(): readonly PingSample[] {
@@ -51,6 +53,10 @@ export class Pings {
   }
 
   get facts(): PingFacts {
+    return this.#facts;
+  }
+
+  #told(): PingFacts {
     const latest = this.#samples.at(-1);
     if (latest === undefined) return { count: 0 };
     const sorted = this.#samples
