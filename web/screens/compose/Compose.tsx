@@ -102,7 +102,7 @@ export function Compose() {
           </form>
           <SentList connection={connection} />
         </div>
-        <PreviewPane previewed={previewed} connection={connection} composed={composed} focused={focused} />
+        <PreviewPane previewed={previewed} composed={composed} focused={focused} />
       </div>
     </div>
   );

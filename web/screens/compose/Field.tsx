@@ -170,7 +170,7 @@ function Leaf({
         </datalist>
       )}
       <p id={`${id}-hint`} className={styles.hint}>
-        {form.hint}
+        {form.hint.replace(/,$/, '')}
       </p>
       <p id={`${id}-wrong`} className={styles.wrong}>
         {shown !== undefined && sentenceOf(shown)}

@@ -9,6 +9,8 @@ import { useForm } from './form-context.js';
 
 /** Entries on screen at once: more are a page further. */
 const PAGE = 12;
+/** Nobody comes near a larger limit by hand. */
+const SAID_MAX = 50_000;
 
 export function ListField(props: { name: string; form: ListForm; draft: Draft; place: Place; path: string }) {
   const { name, form, place, path } = props;
@@ -70,7 +72,7 @@ export function ListField(props: { name: string; form: ListForm; draft: Draft; p
             </span>
           </>
         )}
-        <span className={styles.hint}>at most {number(form.max)}</span>
+        {form.max <= SAID_MAX && <span className={styles.hint}>at most {number(form.max)}</span>}
       </p>
     </fieldset>
   );

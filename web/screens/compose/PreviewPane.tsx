@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { toHex } from '../../../shared/bytes.js';
+import { messageRegistry } from '../../../shared/messages/index.js';
 import { CopyButton } from '../../components/CopyButton.js';
 import { OnTheWire } from '../../components/OnTheWire.js';
 import { Ribbon } from '../../components/Ribbon.js';
 import { Term } from '../../components/Term.js';
 import { count, number } from '../../format.js';
 import { kinds } from '../../kinds.js';
-import type { Connection } from '../../store/store.js';
 import type { Composed, NoPacket, PacketPreview, Preview, Previewed } from '../../worker/compose/protocol.js';
 import { seen, type View } from '../stream/views.js';
 import styles from './Preview.module.css';
@@ -15,27 +15,28 @@ import { PayloadBytes } from './PayloadBytes.js';
 /** What it would be if it were sent now: its payload by fields, and the packet. */
 export function PreviewPane(props: {
   previewed: Previewed | 'gone' | undefined;
-  connection: Connection;
   composed: Composed;
   /** The field of the form that somebody is in. */
   focused: string;
 }) {
   const { previewed, focused } = props;
-  if (typeof previewed !== 'object')
-    return <section className={styles.pane} aria-label="Preview" data-preview="none" />;
+  const state = typeof previewed !== 'object' ? 'none' : previewed.ok ? 'made' : 'wrong';
   return (
-    <section className={styles.pane} aria-label="Preview" data-preview={previewed.ok ? 'made' : 'wrong'}>
+    <section className={styles.pane} aria-label="Preview" data-preview={state}>
       <h2>What it becomes</h2>
-      {previewed.ok ? (
-        <Made preview={previewed.preview} focused={focused} />
-      ) : (
+      {typeof previewed === 'object' && previewed.ok && (
+        <Made preview={previewed.preview} composed={props.composed} focused={focused} />
+      )}
+      {state === 'wrong' && (
         <p className={styles.soft}>As soon as every field can be read, its bytes appear here.</p>
       )}
     </section>
   );
 }
 
-function Made({ preview, focused }: { preview: Preview; focused: string }) {
+function Made(props: { preview: Preview; composed: Composed; focused: string }) {
+  const { preview, composed, focused } = props;
+  const about = 'type' in composed ? messageRegistry.get(composed.type) : undefined;
   const { packet, payload, malformed, protocol } = preview;
   return (
     <>
@@ -61,7 +62,7 @@ function Made({ preview, focused }: { preview: Preview; focused: string }) {
       )}
       <div className={styles.part}>
         <h3>{protocol === 'v1' ? 'The message as it goes out' : 'Packet'}</h3>
-        <OnTheWire row={packet} protocol={protocol} />
+        <OnTheWire row={packet} protocol={protocol} {...(about && { about })} />
         <Packet packet={packet} />
       </div>
     </>

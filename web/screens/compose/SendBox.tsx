@@ -1,10 +1,12 @@
 import { Link } from 'wouter';
 import { Button } from '../../components/Button.js';
-import { open } from '../../store/client.js';
+import { KeptFocus } from '../../components/KeptFocus.js';
 import type { Connection } from '../../store/store.js';
 import type { Composed, Effect, Foresight, Previewed } from '../../worker/compose/protocol.js';
 import styles from './Compose.module.css';
+import { ConnectAgain } from './ConnectAgain.js';
 import { sentenceOf } from './Field.js';
+import { useCompose } from './store.js';
 import { nameOfComposed, type Send } from './useSend.js';
 
 const effects: { readonly [E in Effect]: string } = {
@@ -47,23 +49,26 @@ export function SendBox(props: {
           <p>The part of the page that makes messages could not be loaded. Load the page again.</p>
         )}
       </div>
-      {missing !== undefined ? (
-        <Missing text={missing} connection={connection} />
-      ) : (
-        <p className={styles.buttons}>
-          {!ends && (
-            <Button primary type="submit">
-              Send {name}
-            </Button>
-          )}
-          {ends && (
-            <Button id="compose-nevertheless" primary onClick={() => void send.now(true)}>
-              Send it nevertheless
-            </Button>
-          )}
-          {!ends && <span className={styles.soft}>Enter in a field does the same, Ctrl+Enter anywhere.</span>}
-        </p>
-      )}
+      <KeptFocus>
+        {missing !== undefined ? (
+          <Missing text={missing} connection={connection} />
+        ) : (
+          <span className={styles.buttons}>
+            {ends ? (
+              <Button id="compose-nevertheless" primary onClick={() => void send.now(true)}>
+                Send it nevertheless
+              </Button>
+            ) : (
+              <>
+                <Button primary type="submit">
+                  Send {name}
+                </Button>
+                <span className={styles.soft}>Enter in a field does the same, Ctrl+Enter anywhere.</span>
+              </>
+            )}
+          </span>
+        )}
+      </KeptFocus>
       <p className={styles.note} role="status">
         {send.refused !== undefined && refusals[send.refused]}
       </p>
@@ -96,24 +101,15 @@ function missingOf({ state, recording }: Connection): string | undefined {
   return 'The session is not ready yet: what is to be sent waits for both veracks.';
 }
 
-function Missing({ text, connection: { target, state } }: { text: string; connection: Connection }) {
-  const over = state === 'closed' || state === 'failed';
+function Missing({ text, connection }: { text: string; connection: Connection }) {
+  const sentFromHere = useCompose(({ sent }) => sent.some((one) => one.connection === connection.number));
   return (
     <div className={styles.missing}>
       <p>
         <strong>{text}</strong> What you fill in stays, also while you{' '}
         <Link href="/connect">connect to a node</Link>.
       </p>
-      {over && target && (
-        <Button
-          onClick={() => {
-            open(target);
-            document.getElementById('main')?.focus({ preventScroll: true });
-          }}
-        >
-          Connect again
-        </Button>
-      )}
+      {!sentFromHere && <ConnectAgain connection={connection} />}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { Outcome } from '../../worker/compose/protocol.js';
 import type { MessageRow } from '../../worker/protocol.js';
 import { messageReading } from '../messages/message-rows.js';
 import { nameOf } from '../messages/names.js';
+import { ConnectAgain } from './ConnectAgain.js';
 import styles from './SentList.module.css';
 import { useCompose, type Sent } from './store.js';
 import { useOutcome } from './useOutcome.js';
@@ -128,31 +129,28 @@ function ToRow({ connection, message, text }: { connection: Connection; message:
 }
 
 /** The session ended after it: by whom, and whether that was to be expected. */
-function Ended({
-  sent: { name, foresight },
-  connection: { failure, target },
-}: {
-  sent: Sent;
-  connection: Connection;
-}) {
-  if (failure === undefined) return <p className={styles.ended}>You ended the session.</p>;
+function Ended({ sent: { name, foresight }, connection }: { sent: Sent; connection: Connection }) {
+  const { failure } = connection;
   const foreseen = foresight.effect === 'disconnects';
   return (
     <div className={styles.ended} data-foreseen={foreseen ? '' : undefined}>
       <p>
         <strong>
-          {foreseen
-            ? `The session ended, and that was on purpose: you sent ${name}.`
-            : `The session ended after ${name}: ${failure.title.charAt(0).toLowerCase()}${failure.title.slice(1)}.`}
+          {failure === undefined
+            ? 'You ended the session.'
+            : foreseen
+              ? `The node ended the session, and that was on purpose: you sent ${name}.`
+              : `The session ended after ${name}: ${failure.title.charAt(0).toLowerCase()}${failure.title.slice(1)}.`}
         </strong>
       </p>
-      <p>{foresight.text}</p>
-      {target && (
+      {failure && <p>{foresight.text}</p>}
+      {foreseen && failure && (
         <p>
-          The node forbids nothing by that: connect again, and it starts anew.{' '}
-          {foreseen && 'What you filled in is still here.'}
+          Connect again, and a new session starts; what you filled in is still here. A real node may prefer
+          other peers for a while.
         </p>
       )}
+      <ConnectAgain connection={connection} />
     </div>
   );
 }

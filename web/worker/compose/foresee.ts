@@ -1,11 +1,8 @@
 /** What a real node does with a message, before it is sent: Bitcoin Core and Knots once both sides are ready. */
-import { hasProofOfWork } from '../../../shared/chain/proof-of-work.js';
 import {
-  blockHash,
   inventoryTypes,
   isDecodedType,
   messageRegistry,
-  type BlockHeader,
   type DecodedType,
   type InventoryMessage,
   type KnownMessage,
@@ -49,7 +46,7 @@ export function foresee(built: Built, { network, services }: Known): Foresight {
       'The payload is not what its type says. A node notes that, and the session goes on.',
     );
   if (message.kind !== 'decoded') return unknownType(type);
-  return ofMessage(message, network) ?? says(...byType[type]);
+  return ofMessage(message) ?? says(...byType[type]);
 }
 
 function unknownType(type: string): Foresight {
@@ -81,7 +78,7 @@ const says = (effect: Effect, text: string): Foresight => ({ effect, text });
 const ends = (text: string): Foresight => says('disconnects', text);
 
 /** Where the value decides. */
-function ofMessage({ type, value }: KnownMessage, network: Network): Foresight | undefined {
+function ofMessage({ type, value }: KnownMessage): Foresight | undefined {
   switch (type) {
     case 'getdata':
       return ofGetData(value);
@@ -96,20 +93,10 @@ function ofMessage({ type, value }: KnownMessage, network: Network): Foresight |
       return value.headers.length > 0
         ? undefined
         : says('ignores', 'No headers: a node takes it as “no more”, and says nothing.');
-    case 'block':
-    case 'cmpctblock':
-      return hasWork(value.header, network)
-        ? undefined
-        : ends(
-            'The header does not have the work that it claims: a node disconnects whoever sends such a block.',
-          );
     default:
       return undefined;
   }
 }
-
-const hasWork = (header: BlockHeader, { powLimit }: Network): boolean =>
-  hasProofOfWork(blockHash(header), header.bits, powLimit);
 
 function ofGetData({ inventory }: InventoryMessage): Foresight {
   const types = new Set(inventory.map(({ type }) => type));
@@ -181,7 +168,7 @@ const byType: { readonly [Type in DecodedType]: readonly [Effect, string] } = {
   tx: ['takes', 'A node takes it or not, without a word. What it takes it announces to others.'],
   block: [
     'depends',
-    'A node disconnects over a block that breaks a rule, takes a good one silently, and passes over one that it has.',
+    'A node takes a good one silently, and passes over one that it has. Over one that breaks a rule Bitcoin Core disconnects; Knots may put up with it.',
   ],
   mempool: [
     'answers',
@@ -196,7 +183,7 @@ const byType: { readonly [Type in DecodedType]: readonly [Effect, string] } = {
   merkleblock: ['ignores', unasked],
   cmpctblock: [
     'depends',
-    'A node asks for what it lacks of a block that is new and good, and disconnects over one that breaks a rule.',
+    'A node asks for what it lacks of a block that is new and good, and by getheaders for what comes before it. Over one that breaks a rule it may disconnect.',
   ],
   getblocktxn: [
     'depends',
