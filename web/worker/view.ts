@@ -1,12 +1,15 @@
 import type { TraceEntry, TraceField } from '../../shared/bip324/trace.js';
 import { toHex } from '../../shared/bytes.js';
+import type { NetworkName } from '../../shared/networks.js';
 import type { V1States } from '../../shared/v1/states.js';
 import type { Reached } from './evidence.js';
 import { MAX_GREETING_BYTES, MAX_HANDSHAKE_BYTES, MAX_HANDSHAKE_STEPS } from './limits.js';
 import { MessageLog } from './message-log.js';
 import type { Outbox } from './outbox.js';
+import { PairWatch } from './pair-watch.js';
 import { PacketLog } from './packet-log.js';
-import type { Question, Questions, SecretRef, StepView } from './protocol.js';
+import { savedMessages } from './save-messages.js';
+import type { MessageRow, Question, Questions, SecretRef, StepView, Update } from './protocol.js';
 
 /**
  * What a session shows: its trace, as the page gets it, and the answers to what the page asks of it. It does not
@@ -14,7 +17,9 @@ import type { Question, Questions, SecretRef, StepView } from './protocol.js';
  */
 export class SessionView {
   readonly #outbox: Outbox;
-  readonly #log = new MessageLog();
+  readonly #network: NetworkName;
+  readonly #pairs: PairWatch;
+  readonly #log: MessageLog;
   readonly #packets = new PacketLog();
   /** The handshake's part of the trace: its secrets are revealed from here, on request. */
   readonly #steps: TraceEntry[] = [];
@@ -25,8 +30,33 @@ export class SessionView {
   /** Set for a recording that holds no keys: what is in it beside the public keys belongs to no step. */
   withoutKeys = false;
 
-  constructor(outbox: Outbox) {
+  constructor(outbox: Outbox, network: NetworkName) {
     this.#outbox = outbox;
+    this.#network = network;
+    this.#pairs = new PairWatch(network);
+    this.#log = new MessageLog(this.#pairs);
+  }
+
+  /** When requests without an answer have to be looked for next; Infinity while none waits. */
+  get nextDue(): number {
+    return this.#pairs.nextDue;
+  }
+
+  /** Tells of requests that have waited for too long by now. */
+  passTime(now: number): void {
+    this.#pairs.passTime(now);
+    this.#tellUnheard();
+  }
+
+  /** Nothing comes any more: what waits stays without an answer. */
+  ended(now: number): void {
+    this.#pairs.end(now);
+    this.#tellUnheard();
+  }
+
+  #tellUnheard(): void {
+    const unheard = this.#pairs.take();
+    if (unheard.length > 0) this.#outbox.add({ unheard });
   }
 
   /** Bytes that made an entry of the trace so far. */
@@ -47,16 +77,19 @@ export class SessionView {
     this.#outbox.add({ sessionId: toHex(sessionId) });
   }
 
-  answer(question: Exclude<Question, { about: 'save' }>): Questions[Question['about']]['answer'] | undefined {
+  answer(question: Exclude<Question, { about: 'save' }>): Answer | Promise<Answer> {
+    const opened = (message: number) => this.#log.open(message, this.#network);
     switch (question.about) {
       case 'secret':
         return this.#reveal(question.secret);
       case 'message':
-        return this.#log.open(question.message)?.detail();
+        return opened(question.message).then((message) => message?.detail());
       case 'fields':
-        return this.#log.open(question.message)?.page(question.path, question.from);
+        return opened(question.message).then((message) => message?.page(question.path, question.from));
       case 'fieldAt':
-        return this.#log.open(question.message)?.fieldAt(question.offset);
+        return opened(question.message).then((message) => message?.fieldAt(question.offset));
+      case 'saveMessages':
+        return savedMessages(this.#log, question, this.#network);
       case 'json':
         return this.#log.json(question.message);
       case 'find':
@@ -83,9 +116,13 @@ export class SessionView {
     this.#outbox.add({
       traffic: { ...this.#traffic },
       machines: entry.after,
-      ...(message ? { messages: [message] } : { steps: [this.#addStep(entry, at)] }),
+      ...(message ? this.#asMessage(message) : { steps: [this.#addStep(entry, at)] }),
       ...(stream.length > 0 && { stream, keptFrom: this.#packets.keptFrom, sizes: this.#packets.sizes }),
     });
+  }
+
+  #asMessage(message: MessageRow): Pick<Update, 'messages' | 'unheard' | 'payloadsFrom'> {
+    return { messages: [message], unheard: this.#pairs.take(), payloadsFrom: this.#log.payloadsFrom };
   }
 
   #addStep(entry: TraceEntry, at: number): StepView {
@@ -102,14 +139,18 @@ export class SessionView {
   v1Entry({ direction, bytes, fields, v1Message }: TraceEntry<V1States>, at: number): void {
     const first = this.#traffic[direction] === 0;
     this.#traffic[direction] += bytes.length;
-    const messages = [this.#log.add({ direction, bytes, fields, ...(v1Message && { v1Message }) }, at)];
+    const message = this.#log.add({ direction, bytes, fields, ...(v1Message && { v1Message }) }, at);
     const greeting = {
       direction,
       at,
       fields: fields.map(withoutContents),
       bytes: bytes.slice(0, MAX_GREETING_BYTES),
     };
-    this.#outbox.add({ traffic: { ...this.#traffic }, messages, ...(first && { greetings: [greeting] }) });
+    this.#outbox.add({
+      traffic: { ...this.#traffic },
+      ...this.#asMessage(message),
+      ...(first && { greetings: [greeting] }),
+    });
   }
 
   /** Whether it belongs to the handshake; else it is a row of the messages. */
@@ -123,6 +164,8 @@ export class SessionView {
     );
   }
 }
+
+type Answer = Questions[Question['about']]['answer'] | undefined;
 
 /** The bytes of a payload are in the greeting already. */
 function withoutContents({ value, ...field }: TraceField): TraceField {

@@ -89,6 +89,7 @@ function useShown<R extends Row>(
   filter: Filter,
 ): { shown: Shown<R>; done: boolean } {
   const { end } = rows;
+  const changed = rows.changes.end;
   const matches = useMemo(
     () => (filters(filter) ? { session, found: new Matches(filter, says, find) } : undefined)?.found,
     [filter, session, says, find],
@@ -111,7 +112,7 @@ function useShown<R extends Row>(
       left = true;
       clearTimeout(timer);
     };
-  }, [matches, rows, end]);
+  }, [matches, rows, end, changed]);
   return matches === undefined
     ? { shown: everyRow(rows, end), done: true }
     : { shown: matches.shown(rows), done: matches.done };
