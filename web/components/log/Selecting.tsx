@@ -43,7 +43,7 @@ export function Selecting(props: {
       <p className={styles.count} role="status">
         {marked === 0 ? `Choose the ${unit}s to save.` : `${count(marked, unit)} selected.`}
       </p>
-      <Button primary disabled={marked === 0} onClick={() => void save()}>
+      <Button primary className={styles.save} disabled={marked === 0} onClick={() => void save()}>
         Save as JSON Lines
       </Button>
       <Button disabled={shown === 0} onClick={props.onAll}>
