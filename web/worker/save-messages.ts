@@ -44,9 +44,12 @@ export async function savedMessages(
     lines = [];
     await pause();
   }
+  const start = isoTime(startedAt);
   return {
     blob: new Blob([...pieces, ...lines], { type: 'application/jsonl' }),
-    name: `peerglass-${network}-${new Date(startedAt).toISOString().slice(0, 16).replace(':', '')}-messages.jsonl`,
+    name: ['peerglass', network, start?.slice(0, 16).replace(':', ''), 'messages.jsonl']
+      .filter(Boolean)
+      .join('-'),
     saved,
     gone,
     beyond,
@@ -54,9 +57,14 @@ export async function savedMessages(
 }
 
 function lineOf(index: number, { at, direction, role, type, payload }: Kept, startedAt: number): string {
-  const wall = new Date(startedAt + at);
-  const time = Number.isNaN(wall.getTime()) ? null : wall.toISOString();
+  const time = isoTime(startedAt + at) ?? null;
   const facts = { index, direction, at: Math.round(at * 1000) / 1000, time };
   const head = JSON.stringify({ ...facts, type: type ?? null, role });
   return `${head.slice(0, -1)},"value":${jsonLine(type, payload)},"hex":"${toHex(payload)}"}\n`;
+}
+
+/** A recording may say any time, and no date reaches beyond some. */
+function isoTime(ms: number): string | undefined {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
