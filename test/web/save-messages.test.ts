@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { toHex } from '../../shared/bytes.js';
 import { encodeMessage } from '../../shared/messages/index.js';
-import { MAX_PAYLOAD_BYTES, MAX_SAVED_TEXT } from '../../web/worker/limits.js';
+import { MAX_PAYLOAD_BYTES } from '../../web/worker/limits.js';
 import { MessageLog } from '../../web/worker/message-log.js';
 import { PairWatch } from '../../web/worker/pair-watch.js';
 import { savedMessages } from '../../web/worker/save-messages.js';
@@ -87,15 +87,26 @@ test('a start that is no time leaves the time out', async () => {
 test('what is no longer kept, and what would make the file too large, is counted and not in it', async () => {
   const large = new Uint8Array(4_000_000).fill(7);
   const count = Math.floor(MAX_PAYLOAD_BYTES / large.length) + 3;
-  const log = logOf(Array.from({ length: count }, () => ['zzz', large] as const));
-  const all = Array.from({ length: count }, (_, at) => at);
-  const { blob, saved, gone, beyond } = await save(log, all);
-  expect(gone).toBe(log.payloadsFrom);
-  expect(gone).toBeGreaterThan(0);
-  expect(saved + gone + beyond).toBe(count);
-  // Twice what is kept is just below the limit: asked for twice, it is not.
-  const twice = await save(log, [...all, ...all]);
-  expect(twice.beyond).toBeGreaterThan(0);
-  expect(twice.blob.size).toBeLessThanOrEqual(MAX_SAVED_TEXT);
-  expect(blob.size).toBeLessThanOrEqual(MAX_SAVED_TEXT);
+  const log = logOf([
+    ...Array.from({ length: count }, () => ['zzz', large] as const),
+    ...Array.from({ length: 10 }, () => ['ping', new Uint8Array(8)] as const),
+  ]);
+  const [first, end] = [log.payloadsFrom, count + 10];
+  expect(first).toBeGreaterThan(0);
+  const pings = Array.from({ length: 10 }, (_, at) => count + at);
+  const most = 1000;
+  const { blob, saved, gone, beyond } = await savedMessages(
+    log,
+    { messages: [0, ...pings], startedAt },
+    'regtest',
+    most,
+  );
+  expect(gone).toBe(1);
+  expect(saved).toBeGreaterThan(3);
+  expect(saved + gone + beyond).toBe(11);
+  expect(blob.size).toBeLessThanOrEqual(most);
+  expect((await linesOf(blob)).at(-1)).toMatchObject({ index: count + saved - 1 });
+  // One that is too large by itself ends the file before its hex is made.
+  const none = await savedMessages(log, { messages: [end - 11, end - 1], startedAt }, 'regtest', most);
+  expect(none).toMatchObject({ saved: 0, gone: 0, beyond: 2 });
 });

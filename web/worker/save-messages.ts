@@ -12,12 +12,13 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 /**
  * Messages as JSON Lines: index, direction, at (ms since the start), time, type, role, the decoded value (null where
  * there is none, or it is too large for a line) and the payload in hex. It ends where the file would get larger than
- * MAX_SAVED_TEXT, and says how many messages are not in it.
+ * `most` characters, and says how many messages are not in it.
  */
 export async function savedMessages(
   log: MessageLog,
   { messages, startedAt }: Questions['saveMessages']['asks'],
   network: NetworkName,
+  most = MAX_SAVED_TEXT,
 ): Promise<SavedMessages> {
   const pieces: Blob[] = [];
   let lines: string[] = [];
@@ -29,9 +30,8 @@ export async function savedMessages(
       continue;
     }
     // The hex alone may tell that there is no room: then nothing of it is made.
-    const line =
-      length + 2 * kept.payload.length > MAX_SAVED_TEXT ? undefined : lineOf(index, kept, startedAt);
-    if (line === undefined || length + line.length > MAX_SAVED_TEXT) {
+    const line = length + 2 * kept.payload.length > most ? undefined : lineOf(index, kept, startedAt);
+    if (line === undefined || length + line.length > most) {
       beyond = messages.length - at;
       break;
     }
