@@ -46,9 +46,10 @@ export interface Transaction {
   lockTime: number;
 }
 
+const outPointText = ({ txid, vout }: OutPoint) => `${hashToString(txid)}:${vout}`;
 const outPoint = shown<OutPoint>(struct({ txid: hash, vout: u32 }), {
   kind: 'outPoint',
-  text: ({ txid, vout }) => `${hashToString(txid)}:${vout}`,
+  text: outPointText,
 });
 /** Characters of a script's rendering: an inscription has hundreds of thousands. */
 const MAX_ASM = 400;
@@ -62,7 +63,7 @@ const inputFields = {
   scriptSig: script(true),
   sequence,
 };
-const input = struct(inputFields);
+const input = shown(struct(inputFields), { kind: 'input', text: ({ outpoint }) => outPointText(outpoint) });
 const output = shown<TxOutput>(struct({ value: amount, scriptPubKey: script(false) }), {
   kind: 'output',
   text: ({ value }) => amountText(value),

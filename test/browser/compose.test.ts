@@ -44,7 +44,12 @@ async function lookAt(host: string, port: number): Promise<{ tip: string; coinba
 async function compose(page: Page, type: string, fields: Record<string, string> = {}): Promise<void> {
   await message(page).selectOption(type);
   for (const list of ['inventory', 'locator', 'indexes'])
-    if (Object.keys(fields).some((path) => path.startsWith(`${list}[0]`)) && !(await field(page, `${list}[0].hash`).or(field(page, `${list}[0]`)).count()))
+    if (
+      Object.keys(fields).some((path) => path.startsWith(`${list}[0]`)) &&
+      !(await field(page, `${list}[0].hash`)
+        .or(field(page, `${list}[0]`))
+        .count())
+    )
       await page.getByRole('button', { name: `Add to ${list}` }).click();
   for (const [path, text] of Object.entries(fields)) await field(page, path).fill(text);
   await page.locator('[data-preview=made]').waitFor();
@@ -75,7 +80,9 @@ describeWithChromium('Compose, with the demo node', (chromium) => {
       await set.opened.screenshot(`compose-ping-${look}`);
     });
     await field(page, 'nonce').press('Enter');
-    await latest(page).getByText(/^Answered by pong within \d+ ms\.$/).waitFor();
+    await latest(page)
+      .getByText(/^Answered by pong within \d+ ms\.$/)
+      .waitFor();
     await inBothLooks(page, async (look) => {
       await set.opened.screenshot(`compose-sent-${look}`);
     });
@@ -95,4 +102,7 @@ describeWithChromium('Compose, with the demo node', (chromium) => {
     expect(set.opened.complaints).toEqual([]);
   });
 });
-void replayed; void lookAt; void compose; void form;
+void replayed;
+void lookAt;
+void compose;
+void form;

@@ -8,6 +8,8 @@ const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['←', '→'], 'the field before or after; in a tree → opens what is closed'],
   [['Enter'], 'opens or closes a field that has parts; in the Lab, flips the chosen byte'],
   [['↑', '↓'], 'the packet, message or step above or below, in the list'],
+  [['p'], 'in Messages from an answer to its request, and from a request to its answer'],
+  [['Shift', '↑', '↓'], 'chooses several messages, to save them; Ctrl A all that are shown'],
   [['1', '2', '3'], 'an open packet on the wire, as an observer sees it, decrypted'],
   [['[', ']'], 'the step before or after, of the handshake or in the Lab'],
   [['Space'], 'plays the handshake; pauses a list; or goes on'],

@@ -17,6 +17,13 @@ export const MAX_PAYLOAD_BYTES = 64 * 2 ** 20;
 export const MAX_PACKET_BYTES = 96 * 2 ** 20;
 /** Of each direction: more epochs than the packets that are kept can span, at 64 bytes each. */
 export const MAX_EPOCHS = Math.ceil(MAX_KEPT / 224) + 1;
+/** A request waits so long for its answer, and for each further part of it. Bitcoin Core lets a ping wait for minutes. */
+export const NO_ANSWER_MS = 20_000;
+/** The same for getaddr and mempool, which nodes answer after a random while. */
+export const NO_SLOW_ANSWER_MS = 120_000;
+
+/** Characters of one file of messages, about one byte each. */
+export const MAX_SAVED_TEXT = 128 * 2 ** 20;
 /** Bytes that are searched before the worker turns to its connection again. */
 export const SEARCHED_AT_ONCE = 4 * 2 ** 20;
 

@@ -125,8 +125,13 @@ export class Replay {
     const steps = replayer.advance(this.#pacer.position(performance.now()), STEPS_AT_ONCE);
     for (const step of steps) this.#show(step);
     if (replayer.done) return this.#finish();
+    const next = replayer.nextAt ?? 0;
+    if (steps.length < STEPS_AT_ONCE)
+      this.#view.passTime(Math.min(next, this.#pacer.position(performance.now())));
     const wait =
-      steps.length === STEPS_AT_ONCE ? 0 : this.#pacer.until(replayer.nextAt ?? 0, performance.now());
+      steps.length === STEPS_AT_ONCE
+        ? 0
+        : this.#pacer.until(Math.min(next, this.#view.nextDue), performance.now());
     if (wait === undefined) return;
     this.#timer = setTimeout(() => this.#play(), Math.min(wait, MAX_TIMER_MS));
   }
@@ -201,6 +206,7 @@ export class Replay {
     this.#tellKeys();
     this.#over = true;
     this.#pace = 'at-once';
+    this.#view.ended(this.#replayer.durationMs);
     this.#ended ??= (this.#opened.damage ?? this.#replayer.problem) ? 'damaged' : 'unknown';
     this.#outbox.add({ recording: this.#facts });
     if (this.#ended !== 'failed') this.#moveTo('closed', this.#replayer.durationMs);

@@ -50,6 +50,7 @@ export class Session {
   #peer: Peer | undefined;
   #peerKnown = false;
   readonly #compose: ComposeDoor;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: number, target: Target, post: (message: FromWorker) => void) {
     this.#target = target;
@@ -159,12 +160,27 @@ export class Session {
     const at = this.#now();
     this.#record((recorder) => recorder.observe(entry, at));
     this.#view.entry(entry, at);
+    this.#watchTime();
   }
 
   #onV1Entry(entry: TraceEntry<V1States>): void {
     const at = this.#now();
     this.#record((recorder) => recorder.observe(entry, at));
     this.#view.v1Entry(entry, at);
+    this.#watchTime();
+  }
+
+  /** Comes back when a request has waited for too long. */
+  #watchTime(): void {
+    if (this.#timer !== undefined || this.#over || this.#view.nextDue === Infinity) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#view.passTime(this.#now());
+        this.#watchTime();
+      },
+      Math.max(0, this.#view.nextDue - this.#now()),
+    );
   }
 
   #record(take: (recorder: Recorder) => void): void {
@@ -204,6 +220,8 @@ export class Session {
     const { received } = this.#view.traffic;
     // What came last and made no whole step belongs to the trace, too.
     this.#transport?.end();
+    clearTimeout(this.#timer);
+    this.#view.ended(this.#now());
     this.#recorder.end(recordedEnd(end), this.#now());
     if (end.state === 'failed') {
       this.#outbox.add({ failure: peerFailure(end.error, this.#evidence()) });

@@ -11,7 +11,9 @@ import { NodeWatcher } from './node/watcher.js';
 import type { Outbox } from './outbox.js';
 import type { ComposeQuestion } from './compose/protocol.js';
 import type { Next } from './compose/preview.js';
+import { PairWatch } from './pair-watch.js';
 import { PacketLog } from './packet-log.js';
+import { savedMessages } from './save-messages.js';
 import type { MessageRow, Question, Questions, SecretRef, StepView, Update } from './protocol.js';
 
 /** Questions that need a live session, or the whole of it. */
@@ -27,7 +29,9 @@ const NOTHING = new Uint8Array();
  */
 export class SessionView {
   readonly #outbox: Outbox;
-  readonly #log = new MessageLog();
+  readonly #network: NetworkName;
+  readonly #pairs: PairWatch;
+  readonly #log: MessageLog;
   readonly #packets = new PacketLog();
   /** The handshake's part of the trace: its secrets are revealed from here, on request. */
   readonly #steps: TraceEntry[] = [];
@@ -43,6 +47,9 @@ export class SessionView {
   /** @param of.startedAt the wall clock at the session's start, in ms */
   constructor(outbox: Outbox, of: { startedAt: number; network: NetworkName }) {
     this.#outbox = outbox;
+    this.#network = of.network;
+    this.#pairs = new PairWatch(of.network);
+    this.#log = new MessageLog(this.#pairs);
     this.node = new NodeWatcher(of);
   }
 
@@ -52,6 +59,28 @@ export class SessionView {
   /** What the next packet that we send is encrypted with. */
   get nextSent(): Next | undefined {
     return this.#packets.next('sent');
+  }
+
+  /** When requests without an answer have to be looked for next; Infinity while none waits. */
+  get nextDue(): number {
+    return this.#pairs.nextDue;
+  }
+
+  /** Tells of requests that have waited for too long by now. */
+  passTime(now: number): void {
+    this.#pairs.passTime(now);
+    this.#tellUnheard();
+  }
+
+  /** Nothing comes any more: what waits stays without an answer. */
+  ended(now: number): void {
+    this.#pairs.end(now);
+    this.#tellUnheard();
+  }
+
+  #tellUnheard(): void {
+    const unheard = this.#pairs.take();
+    if (unheard.length > 0) this.#outbox.add({ unheard });
   }
 
   /** Bytes that made an entry of the trace so far. */
@@ -80,15 +109,18 @@ export class SessionView {
   answer(
     question: Exclude<Question, ComposeQuestion | ExploreQuestion | { about: BeyondView }>,
   ): Answer | Promise<Answer> {
+    const opened = (message: number) => this.#log.open(message, this.#network);
     switch (question.about) {
       case 'secret':
         return this.#reveal(question.secret);
       case 'message':
-        return this.#log.open(question.message)?.detail();
+        return opened(question.message).then((message) => message?.detail());
       case 'fields':
-        return this.#log.open(question.message)?.page(question.path, question.from);
+        return opened(question.message).then((message) => message?.page(question.path, question.from));
       case 'fieldAt':
-        return this.#log.open(question.message)?.fieldAt(question.offset);
+        return opened(question.message).then((message) => message?.fieldAt(question.offset));
+      case 'saveMessages':
+        return savedMessages(this.#log, question, this.#network);
       case 'json':
         return this.#log.json(question.message);
       case 'find':
@@ -109,7 +141,7 @@ export class SessionView {
 
   /** Of a message, as long as it is kept. */
   payload(message: number): Uint8Array | undefined {
-    return this.#log.open(message)?.detail().payload;
+    return this.#log.at(message)?.payload.slice();
   }
 
   #reveal(secret: SecretRef): Uint8Array | undefined {
@@ -125,7 +157,7 @@ export class SessionView {
     this.#outbox.add({
       traffic: { ...this.#traffic },
       machines: entry.after,
-      ...(message ? { messages: [message] } : { steps: [this.#addStep(entry, at)] }),
+      ...(message ? this.#asMessage(message) : { steps: [this.#addStep(entry, at)] }),
       ...this.#watch(entry, at, message, entry.packet?.message?.payload),
       ...(stream.length > 0 && { stream, keptFrom: this.#packets.keptFrom, sizes: this.#packets.sizes }),
     });
@@ -142,6 +174,10 @@ export class SessionView {
     if (message) this.watch?.(message, payload ?? NOTHING);
     if (message === undefined || payload === undefined) return {};
     return this.node.message(message, payload) ? { node: this.node.facts } : {};
+  }
+
+  #asMessage(message: MessageRow): Pick<Update, 'messages' | 'unheard' | 'payloadsFrom'> {
+    return { messages: [message], unheard: this.#pairs.take(), payloadsFrom: this.#log.payloadsFrom };
   }
 
   #addStep(entry: TraceEntry, at: number): StepView {
@@ -168,7 +204,7 @@ export class SessionView {
     };
     this.#outbox.add({
       traffic: { ...this.#traffic },
-      messages: [message],
+      ...this.#asMessage(message),
       ...node,
       ...(first && { greetings: [greeting] }),
     });
