@@ -181,6 +181,16 @@ export class V2Transport {
     this.#dispatch({ contents: [new Uint8Array(length)], ignore: true });
   }
 
+  /**
+   * Queues a packet with these contents as they are, also such as are no message: nodes ignore what they do not know.
+   * @throws {RangeError} for more than `send` takes
+   */
+  sendContents(contents: Uint8Array): void {
+    this.#requireOpen();
+    requireRange('the contents', contents.length, this.#maxToSend);
+    this.#dispatch({ contents: [contents], ignore: false });
+  }
+
   // --- receiving -----------------------------------------------------------------------------------------------
 
   #receivePrefix(bytes: Uint8Array, events: V2Event[]): Uint8Array {

@@ -132,5 +132,5 @@ export const getBlockTxn: Layout<GetBlockTxn> = struct({
 
 export const blockTxn: Layout<BlockTxn> = struct({
   blockHash: hash,
-  transactions: lazyList(transaction, MAX_SIZE),
+  transactions: lazyList(compactSize(MAX_SIZE), transaction),
 });

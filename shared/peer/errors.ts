@@ -25,6 +25,8 @@ export type PeerError = {
         | 'aborted'
         /** The transport has no decoys (v1). */
         | 'no-decoys'
+        /** The transport has no packets whose contents could be chosen (v1). */
+        | 'no-packets'
         /** It closed before any byte, though its service bits say v2: v1 was not tried. */
         | 'downgrade-refused';
     }
@@ -265,6 +267,11 @@ export const peerErrors = {
     code: 'no-decoys',
     message: 'this transport has no decoys',
     hint: 'Decoys are part of BIP324 (v2); this session speaks v1.',
+  }),
+  noPackets: (): PeerError => ({
+    code: 'no-packets',
+    message: 'this transport has no packets to fill',
+    hint: 'Packets are part of BIP324 (v2); in v1 every message has a type in twelve characters.',
   }),
   downgradeRefused: (): PeerError => ({
     code: 'downgrade-refused',

@@ -42,9 +42,10 @@ export type BulkType = Extract<
   'tx' | 'block' | 'cmpctblock' | 'blocktxn' | 'merkleblock' | 'cfilter' | 'cfheaders' | 'cfcheckpt'
 >;
 
-/** Decoys are v2's alone, and so is what it leaves to a transport that takes over. */
+/** Packets are v2's alone, decoys among them, and so is what it leaves to a transport that takes over. */
 export type PeerTransport = Transport & {
   sendDecoy?(length: number): void;
+  sendContents?(contents: Uint8Array): void;
   readonly unsent?: readonly UnsentMessage[];
 };
 

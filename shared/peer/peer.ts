@@ -110,6 +110,16 @@ export class Peer implements AsyncIterable<PeerMessage> {
   }
 
   /**
+   * Sends a packet with these contents as they are, also such as no type and no registry has.
+   * @throws {PeerFailure} 'no-packets' on v1, 'session-ended'
+   * @throws {RangeError} for more than the transport sends in one packet
+   */
+  sendContents(contents: Uint8Array): void {
+    this.#assertOpen();
+    this.#session.sendContents(contents);
+  }
+
+  /**
    * Sends a packet that the peer authenticates and ignores.
    * @param length of its contents, in bytes
    * @throws {PeerFailure} 'no-decoys' on v1, 'session-ended'

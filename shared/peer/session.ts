@@ -1,3 +1,4 @@
+import { decodeMessageType } from '../bip324/message-type.js';
 import {
   decodeMessage,
   encodeMessage,
@@ -302,6 +303,29 @@ export class Session {
     if (this.transport.sendDecoy === undefined) throw new PeerFailure(peerErrors.noDecoys());
     this.transport.sendDecoy(length);
     this.emit({ type: 'decoy', direction: 'sent', length });
+    this.pump.flush();
+  }
+
+  /** @throws {PeerFailure} 'no-packets' on v1 */
+  sendContents(contents: Uint8Array): void {
+    if (this.#unsendable) return;
+    if (this.transport.sendContents === undefined) throw new PeerFailure(peerErrors.noPackets());
+    const before = this.transport.pendingOutput;
+    this.transport.sendContents(contents);
+    const wireBytes = this.transport.pendingOutput - before;
+    const { type, id, payload } = decodeMessageType(contents);
+    this.emit({
+      type: 'message',
+      direction: 'sent',
+      message: {
+        ...(type === undefined
+          ? ({ kind: 'unknown', type, ...(id !== undefined && { id }) } as const)
+          : decodeMessage(type, payload)),
+        payload,
+        at: this.clock.now(),
+        ...(wireBytes > 0 && { wireBytes }),
+      },
+    });
     this.pump.flush();
   }
 

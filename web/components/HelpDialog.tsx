@@ -14,7 +14,7 @@ const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['[', ']'], 'the step before or after, of the handshake or in the Lab'],
   [['Space'], 'plays the handshake; pauses a list; or goes on'],
   [['<', '>'], 'to another session'],
-  [['/'], 'to the filter'],
+  [['/'], 'to the filter, or to the search of the Explorer'],
   [['?'], 'this help'],
   [['Esc'], 'close what is open'],
 ];

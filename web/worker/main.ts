@@ -1,4 +1,5 @@
 /** The worker's entry: it owns the connections, the page renders what it posts. */
+import { ComposeDoor, isComposeQuestion } from './compose/door.js';
 import { openRecording, type Named } from './opening.js';
 import type { FromWorker, Question, ToWorker } from './protocol.js';
 import type { Pace } from './recordings.js';
@@ -40,6 +41,9 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   }
 });
 
+/** Without a session a message can be composed, too. */
+const compose = new ComposeDoor();
+
 /** Questions that a node, and not this tab, has to answer. */
 const asked = new Map<number, AbortController>();
 
@@ -49,7 +53,9 @@ async function answer(
 ): Promise<void> {
   const abort = new AbortController();
   asked.set(request, abort);
-  const answer: unknown = await session?.answer(question, abort.signal);
+  const answer: unknown = await (session === undefined && isComposeQuestion(question)
+    ? compose.answer(question, abort.signal)
+    : session?.answer(question, abort.signal));
   asked.delete(request);
   if (!abort.signal.aborted) post({ type: 'answer', request, answer });
 }

@@ -79,6 +79,11 @@ export class MessageLog {
     };
   }
 
+  /** What is kept, for whoever reads on from where it was. */
+  get kept(): Pick<Latest<Kept>, 'first' | 'end' | 'at'> {
+    return this.#kept;
+  }
+
   /** Of the messages that are open, the latest is kept ready. @param network whose addresses its scripts show */
   async open(index: number, network: NetworkName): Promise<OpenedMessage | undefined> {
     const type = this.#kept.at(index)?.type;

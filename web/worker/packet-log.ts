@@ -1,4 +1,6 @@
 import type { Derivation, PacketFacts, TraceEntry, TraceField } from '../../shared/bip324/trace.js';
+import { keysAfter, type EpochKeys } from '../../shared/bip324/packet-at.js';
+import { epochOf } from '../../shared/bip324/rekey.js';
 import { packetDerivations, rekeyDerivations } from '../../shared/bip324/trace-derivations.js';
 import { packetLayout } from '../../shared/bip324/trace-layout.js';
 import { finder } from './find.js';
@@ -55,6 +57,8 @@ export class PacketLog {
   );
   /** The cipher keys of each epoch, as the trace told them: what derivations are told again from. */
   readonly #keys = new Map<string, Keys>();
+  /** The number of the next packet of each direction. */
+  readonly #next: Record<Direction, number> = { sent: 0, received: 0 };
   readonly #sizes: { -readonly [S in keyof Sizes]: number } = { v2: 0, v1: 0 };
 
   /** What the packets took so far, and what the same messages would have taken over v1. */
@@ -88,6 +92,7 @@ export class PacketLog {
     const { role, header, index: packet, epoch } = facts;
     const contents = contentsOf(entry);
     if (packet % 224 === 0) this.#learnKeys(direction, epoch, entry.derivations);
+    this.#next[direction] = packet + 1;
     const typeBytes = facts.message ? contents.length - facts.message.payload.length : 0;
     const index = this.#kept.end;
     const { type, id } = facts.message ?? {};
@@ -193,6 +198,17 @@ export class PacketLog {
   #keysOf(direction: Direction, epoch: number): { L: Uint8Array; P: Uint8Array } | undefined {
     const keys = this.#keys.get(`${direction}.${epoch}`);
     return keys && { L: keys.L.slice(), P: keys.P.slice() };
+  }
+
+  /** What the next packet of a direction is to be encrypted with; undefined where no keys are known. */
+  next(direction: Direction): { index: number; keys: EpochKeys } | undefined {
+    const index = this.#next[direction];
+    const epoch = epochOf(index);
+    const known = this.#keysOf(direction, epoch);
+    if (known) return { index, keys: known };
+    // Its epoch begins with it: the trace tells of the keys when it is sent.
+    const before = this.#keysOf(direction, epoch - 1);
+    return before && { index, keys: keysAfter(before, epoch - 1) };
   }
 
   #sameSize(size: number): PacketDetail['sameSize'] {

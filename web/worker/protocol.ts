@@ -14,8 +14,11 @@ import type {
   SaveAs,
   Saved,
 } from './recordings.js';
+import type { ComposeQuestions } from './compose/protocol.js';
 import type { AnswerTo, Unheard } from './replies.js';
 import type { NetworkName } from '../../shared/networks.js';
+import type { NodeFacts, NodeQuestions } from './node/protocol.js';
+import type { ChainFacts, ExploreQuestions } from './explore/protocol.js';
 
 export type ConnectionState =
   'idle' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
@@ -70,7 +73,7 @@ export type FromWorker =
   | { readonly type: 'answer'; readonly request: number; readonly answer: unknown };
 
 /** What the page may ask about its connection, and the answer; undefined for what is no longer kept. */
-export interface Questions {
+export interface Questions extends ComposeQuestions, NodeQuestions, ExploreQuestions {
   /** One secret value, because a person asked for it. */
   secret: { asks: { readonly secret: SecretRef }; answer: Uint8Array };
   message: { asks: { readonly message: number }; answer: MessageDetail };
@@ -147,10 +150,12 @@ export interface Update {
   readonly engine?: string;
   readonly bridge?: BridgeFacts;
   readonly peer?: PeerFacts;
+  readonly node?: NodeFacts;
   readonly traffic?: Traffic;
   readonly failure?: Failure;
   readonly recording?: RecordingFacts;
   readonly recorder?: RecorderFacts;
+  readonly chain?: ChainFacts;
 }
 
 /** Times are milliseconds since the connection was asked for. */

@@ -1,9 +1,13 @@
 import type { TraceEntry } from '../../shared/bip324/trace.js';
 import type { V1States } from '../../shared/v1/states.js';
+import { networks } from '../../shared/networks.js';
 import { decodeMessage } from '../../shared/messages/index.js';
 import { Replayer, type ReplayStep, type SessionEvent } from '../../shared/recording/index.js';
 import type { Evidence } from './evidence.js';
+import { ExploreGate, explores } from './explore/gate.js';
 import type { Named } from './opening.js';
+import type { Composing } from './compose/composer.js';
+import { ComposeDoor, isComposeQuestion } from './compose/door.js';
 import { Outbox } from './outbox.js';
 import { Pacer } from './pacer.js';
 import { peerFacts } from './peer-facts.js';
@@ -24,7 +28,9 @@ export class Replay {
   readonly #opened: Named;
   readonly #outbox: Outbox;
   readonly #view: SessionView;
+  readonly #explore: ExploreGate;
   readonly #pacer: Pacer;
+  readonly #compose: ComposeDoor;
   readonly #replayer: Replayer;
   #pace: Pace;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,13 +42,33 @@ export class Replay {
   constructor(connection: number, opened: Named, pace: Pace, post: (message: FromWorker) => void) {
     this.#opened = opened;
     this.#outbox = new Outbox(connection, post);
-    this.#view = new SessionView(this.#outbox, opened.recording.header.network);
+    const { network, startedAt } = opened.recording.header;
+    this.#view = new SessionView(this.#outbox, { startedAt: Date.parse(startedAt), network });
+    this.#explore = new ExploreGate({
+      network: networks[opened.recording.header.network],
+      messages: this.#view.messages,
+      live: false,
+      peer: () => undefined,
+      tell: (chain) => this.#outbox.add({ chain }),
+    });
     this.#pace = pace;
     this.#pacer = new Pacer(pace, performance.now());
     this.#replayer = new Replayer(opened.recording);
+    this.#compose = new ComposeDoor(this.#composing);
     this.#view.withoutKeys = this.#replayer.readsWith === 'nothing';
     this.#outbox.add({ engine: 'noble', recording: this.#facts });
     this.#play();
+  }
+
+  /** A message of it can be changed, and sent in another session. */
+  get #composing(): Composing {
+    const { protocol, network } = this.#opened.recording.header;
+    return {
+      protocol,
+      network: networks[network],
+      payload: (message) => this.#view.payload(message),
+      wire: 'recording',
+    };
   }
 
   /** What is on screen once more, from its start. */
@@ -65,10 +91,19 @@ export class Replay {
     this.#play();
   }
 
-  answer(question: Question): unknown {
-    return question.about === 'save'
-      ? saved(this.#opened.recording, question.as)
-      : this.#view.answer(question);
+  answer(question: Question, signal: AbortSignal): unknown {
+    if (isComposeQuestion(question)) return this.#compose.answer(question, signal);
+    if (explores(question)) return this.#explore.answer(question, signal);
+    switch (question.about) {
+      case 'save':
+        return saved(this.#opened.recording, question.as);
+      case 'nodeMeasure':
+      case 'nodeAskAddresses':
+        // What was recorded answers nothing new.
+        return { problem: 'This is a recording.' };
+      default:
+        return this.#view.answer(question);
+    }
   }
 
   get #facts(): RecordingFacts {

@@ -13,9 +13,13 @@ import {
 import { Recorder } from '../../shared/recording/index.js';
 import type { V1States } from '../../shared/v1/states.js';
 import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
+import { ComposeDoor, isComposeQuestion } from './compose/door.js';
+import { composingOf } from './compose/session.js';
 import type { Evidence } from './evidence.js';
+import { ExploreGate, explores } from './explore/gate.js';
 import { closedByNode, peerFailure, tunnelFailure } from './failure.js';
 import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from './limits.js';
+import { askAddresses, measure } from './node/measure.js';
 import { Outbox } from './outbox.js';
 import type { ConnectionState, FromWorker, Question, Target, Update } from './protocol.js';
 import type { Named } from './opening.js';
@@ -38,18 +42,30 @@ export class Session {
   readonly #started = performance.now();
   readonly #tunnel: Tunnel;
   readonly #view: SessionView;
+  readonly #explore: ExploreGate;
   readonly #recorder: Recorder;
   #state: ConnectionState = 'connecting';
   #tap: Tap | undefined;
   #transport: PeerTransport | undefined;
   #peer: Peer | undefined;
   #peerKnown = false;
+  readonly #compose: ComposeDoor;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: number, target: Target, post: (message: FromWorker) => void) {
     this.#target = target;
     this.#outbox = new Outbox(connection, post);
-    this.#view = new SessionView(this.#outbox, target.network);
+    this.#view = new SessionView(this.#outbox, { startedAt: Date.now(), network: target.network });
+    this.#explore = new ExploreGate({
+      network: networks[target.network],
+      messages: this.#view.messages,
+      live: true,
+      peer: () => this.#peer,
+      tell: (chain) => this.#outbox.add({ chain }),
+    });
+    this.#compose = new ComposeDoor(
+      composingOf(target, this.#view, () => ({ state: this.#state, peer: this.#peer, now: this.#now() })),
+    );
     this.#recorder = new Recorder({
       protocol: target.protocol,
       network: target.network,
@@ -83,10 +99,19 @@ export class Session {
     this.#moveTo('closed');
   }
 
-  answer(question: Question): unknown {
-    return question.about === 'save'
-      ? saved(this.#recorder.recording, question.as)
-      : this.#view.answer(question);
+  answer(question: Question, signal: AbortSignal): unknown {
+    if (isComposeQuestion(question)) return this.#compose.answer(question, signal);
+    if (explores(question)) return this.#explore.answer(question, signal);
+    switch (question.about) {
+      case 'save':
+        return saved(this.#recorder.recording, question.as);
+      case 'nodeMeasure':
+        return measure({ tunnel: this.#tunnel, peer: this.#peer, node: this.#view.node }, signal);
+      case 'nodeAskAddresses':
+        return askAddresses({ peer: this.#peer });
+      default:
+        return this.#view.answer(question);
+    }
   }
 
   /** The same session as a recording, so far. */

@@ -3,13 +3,25 @@ import { toHex } from '../../shared/bytes.js';
 import type { NetworkName } from '../../shared/networks.js';
 import type { V1States } from '../../shared/v1/states.js';
 import type { Reached } from './evidence.js';
+import type { ExploreQuestion } from './explore/protocol.js';
+import type { KeptMessages } from './explore/seen.js';
 import { MAX_GREETING_BYTES, MAX_HANDSHAKE_BYTES, MAX_HANDSHAKE_STEPS } from './limits.js';
 import { MessageLog } from './message-log.js';
+import { NodeWatcher } from './node/watcher.js';
 import type { Outbox } from './outbox.js';
+import type { ComposeQuestion } from './compose/protocol.js';
+import type { Next } from './compose/preview.js';
 import { PairWatch } from './pair-watch.js';
 import { PacketLog } from './packet-log.js';
 import { savedMessages } from './save-messages.js';
 import type { MessageRow, Question, Questions, SecretRef, StepView, Update } from './protocol.js';
+
+/** Questions that need a live session, or the whole of it. */
+export type BeyondView = 'save' | 'nodeMeasure' | 'nodeAskAddresses';
+
+type Answer = Questions[Question['about']]['answer'] | undefined;
+
+const NOTHING = new Uint8Array();
 
 /**
  * What a session shows: its trace, as the page gets it, and the answers to what the page asks of it. It does not
@@ -29,12 +41,24 @@ export class SessionView {
 
   /** Set for a recording that holds no keys: what is in it beside the public keys belongs to no step. */
   withoutKeys = false;
+  /** What the node at the other end is. */
+  readonly node: NodeWatcher;
 
-  constructor(outbox: Outbox, network: NetworkName) {
+  /** @param of.startedAt the wall clock at the session's start, in ms */
+  constructor(outbox: Outbox, of: { startedAt: number; network: NetworkName }) {
     this.#outbox = outbox;
-    this.#network = network;
-    this.#pairs = new PairWatch(network);
+    this.#network = of.network;
+    this.#pairs = new PairWatch(of.network);
     this.#log = new MessageLog(this.#pairs);
+    this.node = new NodeWatcher(of);
+  }
+
+  /** Told of every message as it is logged. */
+  watch: ((row: MessageRow, payload: Uint8Array) => void) | undefined;
+
+  /** What the next packet that we send is encrypted with. */
+  get nextSent(): Next | undefined {
+    return this.#packets.next('sent');
   }
 
   /** When requests without an answer have to be looked for next; Infinity while none waits. */
@@ -64,6 +88,10 @@ export class SessionView {
     return this.#traffic;
   }
 
+  get messages(): KeptMessages {
+    return this.#log.kept;
+  }
+
   get reached(): Reached {
     return this.#reached;
   }
@@ -77,7 +105,10 @@ export class SessionView {
     this.#outbox.add({ sessionId: toHex(sessionId) });
   }
 
-  answer(question: Exclude<Question, { about: 'save' }>): Answer | Promise<Answer> {
+  /** Some answers take their time. */
+  answer(
+    question: Exclude<Question, ComposeQuestion | ExploreQuestion | { about: BeyondView }>,
+  ): Answer | Promise<Answer> {
     const opened = (message: number) => this.#log.open(message, this.#network);
     switch (question.about) {
       case 'secret':
@@ -100,7 +131,17 @@ export class SessionView {
         return this.#packets.open(question.packet);
       case 'rekeying':
         return this.#packets.rekeying(question.rekey);
+      case 'nodeSeries':
+      case 'nodeAddresses':
+      case 'nodeAddressText':
+      case 'nodeRelayed':
+        return this.node.answer(question);
     }
+  }
+
+  /** Of a message, as long as it is kept. */
+  payload(message: number): Uint8Array | undefined {
+    return this.#log.at(message)?.payload.slice();
   }
 
   #reveal(secret: SecretRef): Uint8Array | undefined {
@@ -117,8 +158,22 @@ export class SessionView {
       traffic: { ...this.#traffic },
       machines: entry.after,
       ...(message ? this.#asMessage(message) : { steps: [this.#addStep(entry, at)] }),
+      ...this.#watch(entry, at, message, entry.packet?.message?.payload),
       ...(stream.length > 0 && { stream, keptFrom: this.#packets.keptFrom, sizes: this.#packets.sizes }),
     });
+  }
+
+  /** Tells who follows the messages; what comes of it for the page. */
+  #watch(
+    { direction, bytes }: Pick<TraceEntry, 'direction' | 'bytes'>,
+    at: number,
+    message: MessageRow | undefined,
+    payload: Uint8Array | undefined,
+  ): Pick<Update, 'node'> {
+    this.node.bytes(direction, bytes.length, at);
+    if (message) this.watch?.(message, payload ?? NOTHING);
+    if (message === undefined || payload === undefined) return {};
+    return this.node.message(message, payload) ? { node: this.node.facts } : {};
   }
 
   #asMessage(message: MessageRow): Pick<Update, 'messages' | 'unheard' | 'payloadsFrom'> {
@@ -140,6 +195,7 @@ export class SessionView {
     const first = this.#traffic[direction] === 0;
     this.#traffic[direction] += bytes.length;
     const message = this.#log.add({ direction, bytes, fields, ...(v1Message && { v1Message }) }, at);
+    const node = this.#watch({ direction, bytes }, at, message, v1Message?.payload);
     const greeting = {
       direction,
       at,
@@ -149,6 +205,7 @@ export class SessionView {
     this.#outbox.add({
       traffic: { ...this.#traffic },
       ...this.#asMessage(message),
+      ...node,
       ...(first && { greetings: [greeting] }),
     });
   }
@@ -164,8 +221,6 @@ export class SessionView {
     );
   }
 }
-
-type Answer = Questions[Question['about']]['answer'] | undefined;
 
 /** The bytes of a payload are in the greeting already. */
 function withoutContents({ value, ...field }: TraceField): TraceField {

@@ -231,10 +231,14 @@ export function LogList<R extends Row>(props: {
         ) : (
           <>
             <span className={below > 0 ? undefined : styles.quiet}>
-              {below > 0 ? `${number(below)} new below.` : 'Nothing new below.'}
+              {!props.live
+                ? 'The session has ended.'
+                : below > 0
+                  ? `${number(below)} new below.`
+                  : 'Nothing new below.'}
             </span>
             <Button className={styles.jump} onClick={jump}>
-              Jump to the latest
+              {props.live ? 'Jump to the latest' : 'Jump to the end'}
             </Button>
           </>
         )}
