@@ -71,10 +71,12 @@ export function LogList<R extends Row>(props: {
   const total = shown.base + shown.length;
 
   const reading = selected !== undefined;
-  const follows = following && !reading;
+  // What is read or chosen from is not to run away.
+  const held = reading || begun;
+  const follows = following && !held;
   if (follows && seen !== total) setSeen(total);
   // Something came while a row was read: closing it must not move the list there.
-  if (following && reading && total > seen) setFollowing(false);
+  if (following && held && total > seen) setFollowing(false);
   useLayoutEffect(() => {
     if (follows) toEnd();
   }, [total, follows, toEnd]);
@@ -112,8 +114,6 @@ export function LogList<R extends Row>(props: {
 
   const mark = (marks: Marks | undefined) => {
     if (marks) marking?.onMarks(marks);
-    // What is chosen is not to run away.
-    setFollowing(false);
   };
   const choose = (at: number, shift: boolean) => {
     if (shown.length === 0) return;
