@@ -58,13 +58,12 @@ export function Headers({ chain, around }: { chain: ChainFacts; around: number |
               {row && <time dateTime={new Date(row.time * 1000).toISOString()}>{utc(row.time)}</time>}
             </span>
             <span role="cell" className={styles.hash}>
-              {row ? (
-                <HashLink hash={row.hash} to={blockPath(row.hash)} tabIndex={tabIndex} />
-              ) : (
-                <Link href={blockPath(at)} tabIndex={tabIndex}>
-                  {number(at)}
-                </Link>
-              )}
+              {/* One element with its hash and before that is there: the focus stays. */}
+              <HashLink
+                hash={row?.hash ?? `block ${number(at)}`}
+                to={blockPath(row?.hash ?? at)}
+                tabIndex={tabIndex}
+              />
             </span>
             <span role="cell" className={styles.count}>
               {row?.transactions !== undefined && number(row.transactions)}
