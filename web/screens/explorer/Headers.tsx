@@ -36,7 +36,7 @@ export function Headers({ chain, around }: { chain: ChainFacts; around: number |
   const lowest = top - count + 1;
   return (
     <VirtualTable
-      key={connection}
+      key={`${connection} ${top === height ? 'latest' : top}`}
       label="Headers, newest first"
       layout={styles.layout}
       rowHeight={ROW_HEIGHT}
@@ -44,7 +44,7 @@ export function Headers({ chain, around }: { chain: ChainFacts; around: number |
       keyOf={(index) => top - index}
       columns={['Height', 'Time, UTC', 'Hash', 'Transactions', 'Size']}
       shown={around === undefined || around > top ? undefined : top - around}
-      added={height}
+      added={top}
       onSight={onSight}
       row={(index, tabIndex) => {
         const at = top - index;
@@ -86,7 +86,7 @@ export function Headers({ chain, around }: { chain: ChainFacts; around: number |
               )}
               {lowest > 0 && (
                 <>
-                  <Link href={headersPath(lowest)}>Older ones</Link>.{' '}
+                  <Link href={headersPath(lowest - 1)}>Older ones</Link>.{' '}
                 </>
               )}
             </>
