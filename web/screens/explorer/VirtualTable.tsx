@@ -34,6 +34,7 @@ export function VirtualTable(props: {
   const { count, rowHeight, shown, added = 0, onSight } = props;
   const { scroller, start, end, reveal, moveBy } = useWindow(count, rowHeight);
   const [active, setActive] = useState(0);
+  const wanted = useRef<number>(undefined);
 
   useLayoutEffect(() => onSight?.(start, end), [start, end, onSight]);
   useLayoutEffect(() => {
@@ -62,11 +63,17 @@ export function VirtualTable(props: {
     const next = Math.min(count - 1, Math.max(0, target));
     setActive(next);
     reveal(next);
-    // The row is there once the table has been drawn anew.
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"] a`)?.focus({ preventScroll: true }),
-    );
+    wanted.current = next;
   };
+  // The row, or what it links to, may be there only after some more drawing.
+  useLayoutEffect(() => {
+    const link = scroller.current?.querySelector<HTMLElement>(`[data-row="${wanted.current}"] a`);
+    if (wanted.current === undefined || !link) return;
+    wanted.current = undefined;
+    const { activeElement } = document;
+    if (activeElement === document.body || scroller.current?.contains(activeElement))
+      link.focus({ preventScroll: true });
+  });
   const enter = (event: FocusEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>('[data-row]');
     if (row) setActive(Number(row.dataset['row']));
