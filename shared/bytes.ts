@@ -24,9 +24,23 @@ const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).pad
 
 /** Lower-case hex, two digits a byte. */
 export function toHex(bytes: Uint8Array): string {
+  if (bytes.length >= LONG_BYTES) return longHex(bytes);
   let hex = '';
   for (const byte of bytes) hex += hexDigits[byte];
   return hex;
+}
+
+const LONG_BYTES = 256;
+const digitCodes = ascii('0123456789abcdef');
+
+/** A block has millions of bytes: as characters, and not as pieces of text, they take a tenth of the time. */
+function longHex(bytes: Uint8Array): string {
+  const codes = new Uint8Array(2 * bytes.length);
+  for (let at = 0; at < bytes.length; at++) {
+    codes[2 * at] = digitCodes[bytes[at]! >> 4]!;
+    codes[2 * at + 1] = digitCodes[bytes[at]! & 15]!;
+  }
+  return new TextDecoder().decode(codes);
 }
 
 /** One character a byte: a key for a Map that takes little memory, and nothing to show. For short arrays. */

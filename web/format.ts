@@ -14,6 +14,15 @@ export function since(ms: number): string {
   return `+${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
 
+/** "0.4 ms", "34 ms", "20 s", "2 min 05 s". */
+export function lasting(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60) return `${Math.floor(ms / 100) / 10} s`;
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
 /** One for all: the engine frees each formatter by itself, and thousands of them hold up the page for a while. */
 const clock = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',

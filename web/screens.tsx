@@ -29,6 +29,18 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./screens/messages/Messages.js').then((m) => ({ default: m.Messages }))),
   },
   {
+    path: '/node',
+    name: 'Node',
+    key: 'n',
+    component: lazy(() => import('./screens/node/Node.js').then((m) => ({ default: m.Node }))),
+  },
+  {
+    path: '/explorer',
+    name: 'Explorer',
+    key: 'x',
+    component: lazy(() => import('./screens/explorer/Explorer.js').then((m) => ({ default: m.Explorer }))),
+  },
+  {
     path: '/compose',
     name: 'Compose',
     key: 'w',

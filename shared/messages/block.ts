@@ -1,7 +1,7 @@
 import { doubleSha256 } from './double-sha256.js';
 import { hashToString } from './hash.js';
 import { blockHeader, encodeBlockHeader, type BlockHeader } from './headers.js';
-import { MAX_SIZE } from './counts.js';
+import { compactSize, MAX_SIZE } from './counts.js';
 import { decode, encode, readValue, shown, type Layout } from './layout.js';
 import { lazyList } from './lists.js';
 import { type ByteReader } from './reader.js';
@@ -16,7 +16,7 @@ export interface Block {
 }
 
 export const block: Layout<Block> = shown<Block>(
-  struct({ header: blockHeader, transactions: lazyList(transaction, MAX_SIZE) }),
+  struct({ header: blockHeader, transactions: lazyList(compactSize(MAX_SIZE), transaction) }),
   { kind: 'block', text: ({ header }) => hashToString(blockHash(header)), glance: headerHash },
 );
 

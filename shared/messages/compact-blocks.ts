@@ -75,7 +75,11 @@ function indexAfter(previous: number | undefined, max: number): Leaf<number> {
 const beyond = (index: number, max: number) => `index ${index} is beyond the last one there can be, ${max}`;
 
 function prefilledTransaction(previous: number | undefined, max: number): Layout<PrefilledTransaction> {
-  return struct({ index: indexAfter(previous, max), transaction });
+  return shown<PrefilledTransaction>(struct({ index: indexAfter(previous, max), transaction }), {
+    kind: 'prefilledTransaction',
+    text: ({ index, transaction: { inputs, outputs } }) =>
+      `at ${index}: ${inputs.length} in, ${outputs.length} out`,
+  });
 }
 
 /** The places that the short ids leave free are those of the prefilled transactions: none may leave a gap. */
@@ -128,5 +132,5 @@ export const getBlockTxn: Layout<GetBlockTxn> = struct({
 
 export const blockTxn: Layout<BlockTxn> = struct({
   blockHash: hash,
-  transactions: lazyList(transaction, MAX_SIZE),
+  transactions: lazyList(compactSize(MAX_SIZE), transaction),
 });

@@ -10,6 +10,7 @@ import {
 } from './layout.js';
 import { lazyArray } from './lazy-array.js';
 import { bytesText } from './leaves.js';
+import { Offsets } from './offsets.js';
 import { ByteReader } from './reader.js';
 
 /**
@@ -129,8 +130,9 @@ class PartNode implements FieldNode {
       value: (name, of) => passed(name, of, () => readValue(of, reader)),
       repeat(count, of) {
         const before = nodes.length;
-        const starts = [reader.position];
-        entries = { before, starts, node: (i) => part(i, of, starts[i]!, starts[i + 1]!) };
+        const bounds = new Offsets();
+        bounds.push(reader.position);
+        entries = { before, bounds, node: (i, start, end) => part(i, of, start, end) };
         for (let i = 0; i < count; i++) {
           const start = reader.position;
           try {
@@ -139,7 +141,7 @@ class PartNode implements FieldNode {
             reader.position = start;
             passed(i, of, () => skipValue(of, reader));
           }
-          starts.push(reader.position);
+          bounds.push(reader.position);
         }
       },
     };
@@ -148,7 +150,8 @@ class PartNode implements FieldNode {
     } catch (error) {
       asDecodeError(error);
     }
-    const covered = endOf(nodes, entries) ?? this.start;
+    const covered =
+      entries?.before === nodes.length ? entries.bounds.last! : (nodes.at(-1)?.end ?? this.start);
     if (covered < this.end) {
       const blamed = nodes.at(-1)?.error === undefined ? this.error : undefined;
       nodes.push(new UnreadNode(payload, covered, this.end, blamed));
@@ -162,21 +165,18 @@ interface Entries {
   /** How many nodes stand before them. */
   readonly before: number;
   /** Where each starts, and where the last one ends. */
-  readonly starts: readonly number[];
-  node(index: number): FieldNode;
+  readonly bounds: Offsets;
+  node(index: number, start: number, end: number): FieldNode;
 }
 
-function withEntries(nodes: readonly FieldNode[], { before, starts, node }: Entries): readonly FieldNode[] {
+function withEntries(nodes: readonly FieldNode[], { before, bounds, node }: Entries): readonly FieldNode[] {
+  const starts = bounds.finish();
   const count = starts.length - 1;
   return lazyArray(nodes.length + count, (i) => {
     if (i < before) return nodes[i]!;
-    return i < before + count ? node(i - before) : nodes[i - count]!;
+    const entry = i - before;
+    return entry < count ? node(entry, starts[entry]!, starts[entry + 1]!) : nodes[i - count]!;
   });
-}
-
-function endOf(nodes: readonly FieldNode[], entries: Entries | undefined): number | undefined {
-  const isLast = entries !== undefined && entries.before === nodes.length;
-  return isLast ? entries.starts.at(-1) : nodes.at(-1)?.end;
 }
 
 /** What lies behind the damage, or behind the end of the message. */

@@ -86,7 +86,7 @@ export interface Walk {
   pass(name: string | number, layout: Layout<unknown>): Outline;
   /** Passes a part whose value decides how to go on. */
   value<T>(name: string | number, layout: Layout<T>): T;
-  /** Passes `count` parts of one layout, named by their index. */
+  /** Passes `count` parts of one layout, named by their index; at most once in a composite. */
   repeat(count: number, layout: Layout<unknown>): void;
 }
 

@@ -13,11 +13,18 @@ export function lazyArray<T>(length: number, make: (index: number) => T): T[] {
     for (let i = 0; i < length; i++) at(i);
     unmade = false;
   };
-  const isUnmade = (key: string | symbol): key is string =>
-    unmade && typeof key === 'string' && Number(key) < length && canonical.test(key);
+  /** The index that a key means; a Proxy is given all of them as texts. */
+  const indexOf = (key: string | symbol): number => {
+    if (!unmade || typeof key !== 'string') return -1;
+    const index = Number(key);
+    return index < length && String(index) === key && Number.isInteger(index) ? index : -1;
+  };
   return new Proxy(made, {
-    get: (target, key) => (isUnmade(key) ? at(Number(key)) : (Reflect.get(target, key) as unknown)),
-    has: (target, key) => isUnmade(key) || Reflect.has(target, key),
+    get(target, key) {
+      const index = indexOf(key);
+      return index >= 0 ? at(index) : (Reflect.get(target, key) as unknown);
+    },
+    has: (target, key) => indexOf(key) >= 0 || Reflect.has(target, key),
     ownKeys(target) {
       settle();
       return Reflect.ownKeys(target);
@@ -44,5 +51,3 @@ export function lazyArray<T>(length: number, make: (index: number) => T): T[] {
     },
   }) as T[];
 }
-
-const canonical = /^(?:0|[1-9]\d*)$/;

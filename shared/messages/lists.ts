@@ -3,6 +3,7 @@ import { anyCount, compactSize, tooMany, type Count } from './counts.js';
 import { DecodeError, EncodeError } from './error.js';
 import { lazyArray } from './lazy-array.js';
 import { readValue, skipValue, taking, type Composite, type Layout } from './layout.js';
+import { Offsets } from './offsets.js';
 import { ByteReader } from './reader.js';
 
 /** A CompactSize count and that many entries. */
@@ -22,16 +23,18 @@ export function countedList<T>(count: Count, item: Layout<T>): Composite<T[]> {
 }
 
 /**
- * The same for large entries: a decoded one has entries that are read when somebody asks for them, from the payload,
- * which must not change meanwhile. That all of them can be read is known at once.
+ * The same for entries that are large, or so many that values take far more room than their bytes: a decoded one has
+ * entries that are read when somebody asks for them, from the payload, which must not change meanwhile. That all of
+ * them can be read is known at once.
+ * @param eagerUpTo so many entries are read at once, which is quicker
  */
-export function lazyList<T>(item: Layout<T>, max: number): Composite<T[]> {
-  const count = compactSize(max);
+export function lazyList<T>(count: Count, item: Layout<T>, eagerUpTo = 0): Composite<T[]> {
   return {
     ...countedList(count, item),
     assemble(take, reader) {
       const length = take('count', count);
-      const starts: number[] = [];
+      if (length <= eagerUpTo) return Array.from({ length }, (_, i) => take(i, item));
+      const offsets = new Offsets();
       for (let i = 0; i < length; i++) {
         const start = reader.position;
         try {
@@ -41,10 +44,14 @@ export function lazyList<T>(item: Layout<T>, max: number): Composite<T[]> {
           reader.position = start;
           take(i, item);
         }
-        starts.push(start);
+        offsets.push(start);
       }
-      const { bytes } = reader;
-      return lazyArray(length, (i) => readValue(item, new ByteReader(bytes, starts[i])));
+      const again = new ByteReader(reader.bytes);
+      const starts = offsets.finish();
+      return lazyArray(length, (i) => {
+        again.position = starts[i]!;
+        return readValue(item, again);
+      });
     },
   };
 }
@@ -78,7 +85,12 @@ export function chainedList<T>(
     disassemble(put, items) {
       if (!Array.isArray(items)) throw new EncodeError('invalid-value', 'not an array');
       put('count', count, items.length);
-      for (let i = 0; i < items.length; i++) put(i, item(i, items[i - 1] as T | undefined), items[i] as T);
+      let previous: T | undefined;
+      for (let i = 0, { length } = items; i < length; i++) {
+        const next = items[i] as T;
+        put(i, item(i, previous), next);
+        previous = next;
+      }
     },
     text,
     glance: (reader) => text({ length: count.read(reader) }),

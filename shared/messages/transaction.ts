@@ -4,7 +4,7 @@ import { hash, hashToString } from './hash.js';
 import { checked, compactSize, MAX_SIZE } from './counts.js';
 import { decode, encode, shown, skipValue, type Composite } from './layout.js';
 import { sizedBytes, u32, u8, varBytes } from './leaves.js';
-import { countedList, list } from './lists.js';
+import { countedList, lazyList, list } from './lists.js';
 import { type ByteReader } from './reader.js';
 import { constant, dependent, struct } from './struct.js';
 import { amount, amountText, lockTime, sequence } from './transaction-leaves.js';
@@ -21,7 +21,10 @@ export interface TxInput {
   outpoint: OutPoint;
   scriptSig: Uint8Array;
   sequence: number;
-  /** BIP141: the witness stack, empty for an input without one. On the wire it stands behind the outputs. */
+  /**
+   * BIP141: the witness stack, empty for an input without one. On the wire it stands behind the outputs. Decoded, the
+   * items of a long one are read when somebody asks for them.
+   */
   witness: Uint8Array[];
 }
 
@@ -43,9 +46,10 @@ export interface Transaction {
   lockTime: number;
 }
 
+const outPointText = ({ txid, vout }: OutPoint) => `${hashToString(txid)}:${vout}`;
 const outPoint = shown<OutPoint>(struct({ txid: hash, vout: u32 }), {
   kind: 'outPoint',
-  text: ({ txid, vout }) => `${hashToString(txid)}:${vout}`,
+  text: outPointText,
 });
 /** Characters of a script's rendering: an inscription has hundreds of thousands. */
 const MAX_ASM = 400;
@@ -59,7 +63,7 @@ const inputFields = {
   scriptSig: script(true),
   sequence,
 };
-const input = struct(inputFields);
+const input = shown(struct(inputFields), { kind: 'input', text: ({ outpoint }) => outPointText(outpoint) });
 const output = shown<TxOutput>(struct({ value: amount, scriptPubKey: script(false) }), {
   kind: 'output',
   text: ({ value }) => amountText(value),
@@ -73,8 +77,14 @@ const atLeastOne = (complaint: string) => checked(count, (n) => (n === 0 ? compl
 // transaction ("superfluous witness record"): it has a shorter encoding, and two would be one too many.
 const witnessedInputs = countedList(atLeastOne('a transaction without inputs has no witnesses'), input);
 const witnessItem = sizedBytes(count);
-const witnessStack = countedList(count, witnessItem);
-const lastChance = countedList(atLeastOne('superfluous witnesses: every stack is empty'), witnessItem);
+/** Items of a byte each would take fifty times their room. */
+const EAGER_ITEMS = 64;
+const witnessStack = lazyList(count, witnessItem, EAGER_ITEMS);
+const lastChance = lazyList(
+  atLeastOne('superfluous witnesses: every stack is empty'),
+  witnessItem,
+  EAGER_ITEMS,
+);
 
 /** One stack for each input, so there is no count. */
 function witnessStacks(inputCount: number): Composite<Uint8Array[][]> {

@@ -72,7 +72,7 @@ describeWithChromium('the page is for everybody', (chromium) => {
     });
     const { page } = opened;
     const lines = async (): Promise<number> =>
-      (await extent(page, 'header')).height + (await extent(page, '[data-testid=connection]')).height;
+      (await extent(page, '#root > header')).height + (await extent(page, '[data-testid=connection]')).height;
     const menu = page.getByRole('button', { name: /^Menu, at / });
     const links = page.getByRole('navigation', { name: 'Screens' }).getByRole('link');
     const rest = page.getByRole('button', { name: 'All of this session' });
@@ -99,7 +99,8 @@ describeWithChromium('the page is for everybody', (chromium) => {
       // The list, link after link, is what comes next.
       for (let tabs = 0; tabs <= at; tabs++) await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
-      await menu.getByText(names[at]!.split('\n')[0]!, { exact: true }).waitFor();
+      const name = `Menu, at ${names[at]!.split('\n')[0]}`;
+      await page.getByRole('button', { name, exact: true }).waitFor();
       await expect.poll(() => links.count()).toBe(0);
       await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
       expect(await lines()).toBeLessThanOrEqual(130);

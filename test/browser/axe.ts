@@ -35,7 +35,7 @@ export const extent = (
     return { top, bottom, height };
   });
 
-/** Wide and light, narrow and dark: calls `check` with the page in each of these looks, and leaves it wide. */
+/** Wide and light, narrow and dark: calls `check` with the page in each of these looks, and leaves it narrow. */
 export async function inBothLooks(page: Page, check: (look: string) => Promise<void>): Promise<void> {
   for (const [colorScheme, width] of [
     ['light', 1280],
@@ -46,5 +46,7 @@ export async function inBothLooks(page: Page, check: (look: string) => Promise<v
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await check(`${colorScheme}-${width}`);
   }
-  await page.setViewportSize({ width: 1280, height: 740 });
 }
+
+/** Where the screens stand side by side, and nothing of the session is folded away. */
+export const widen = (page: Page): Promise<void> => page.setViewportSize({ width: 1280, height: 740 });

@@ -281,6 +281,7 @@ describeWithChromium('the lesson of a handshake', (chromium) => {
       const sheet = page.getByRole('region', { name, exact: true });
       const row = page.locator('[data-step-keys] [aria-current=step]');
       await title(page, name).waitFor();
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
       const [over, under] = [(await sheet.boundingBox())!, (await row.boundingBox())!];
       expect(under.y).toBeGreaterThanOrEqual(0);
       expect(under.y + under.height).toBeLessThanOrEqual(over.y);

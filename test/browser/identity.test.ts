@@ -7,7 +7,7 @@ import { MAX_PASTED } from '../../web/screens/identity/getpeerinfo.js';
 import { startNode, type BitcoinNode } from '../node/harness.js';
 import { startProduct, type Product } from '../setup/product.js';
 import { describeWithChromium, describeWithNodeAndChromium } from '../setup/tools.js';
-import { inBothLooks, sidewaysScroll, violations } from './axe.js';
+import { inBothLooks, sidewaysScroll, violations, widen } from './axe.js';
 import { launchBrowser, openPage, type OpenPage } from './harness.js';
 
 const box = (page: Page) => page.getByRole('textbox', { name: /Paste what it printed/ });
@@ -42,12 +42,14 @@ async function paste(page: Page, text: string, title: string): Promise<string> {
   return answer(page).innerText();
 }
 
-const look = (opened: OpenPage, name: string) =>
-  inBothLooks(opened.page, async (how) => {
+const look = async (opened: OpenPage, name: string) => {
+  await inBothLooks(opened.page, async (how) => {
     expect(await violations(opened.page)).toEqual([]);
     expect(await sidewaysScroll(opened.page)).toBe(0);
     await opened.screenshot(`identity-${name}-${how}`);
   });
+  await widen(opened.page);
+};
 
 describeWithNodeAndChromium('what a real node prints', (paths) => {
   let browser: Browser;

@@ -45,6 +45,17 @@ export async function readLongLogs(page: Page, work: PageWork): Promise<void> {
   await work.measured('scrolling in Messages', () => scroll(page));
   await work.measured('filtering in Messages', async () => {
     for (const text of ['pong', '4242424242424242', '']) await filtered(text);
+    await page.getByLabel('Kind').selectOption('unanswered');
+    await page.waitForFunction(() => document.body.innerText.includes('fits the filter.'));
+    await page.getByLabel('Kind').selectOption('');
+  });
+  await work.measured('choosing all of them', async () => {
+    await page.getByRole('listbox').focus();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.getByText(/^100,\d\d\d packets selected\.$/).waitFor();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Shift+Home');
+    await page.keyboard.press('Escape');
   });
 }
 

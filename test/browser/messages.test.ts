@@ -1,6 +1,6 @@
 /** The log of messages as somebody reads it, with our own responder at the other end: what comes is up to the test. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { fromHex, toHex } from '../../shared/bytes.js';
 import {
   blockHash,
@@ -10,11 +10,10 @@ import {
   type Transaction,
 } from '../../shared/messages/index.js';
 import { type Peer } from '../../shared/peer/index.js';
-import { startProduct, type Product } from '../setup/product.js';
 import { describeWithChromium } from '../setup/tools.js';
 import { inBothLooks, sidewaysScroll, violations } from './axe.js';
-import { launchBrowser, openPage, type OpenPage } from './harness.js';
-import { listenAsNode, respond, type OwnNode } from './own-node.js';
+import { connect, reach } from './harness.js';
+import { benchWithNode, respond } from './own-node.js';
 
 const rows = (page: Page) => page.getByRole('listbox').getByRole('option');
 const list = (page: Page) => page.getByRole('listbox', { name: 'Messages, in order' });
@@ -56,37 +55,17 @@ function blockOf(transactions: number): Block {
 }
 
 describeWithChromium('the log of messages', (chromium) => {
-  let browser: Browser;
-  let product: Product;
-  let node: OwnNode;
-  let opened: OpenPage;
+  const set = benchWithNode(chromium);
   let peer: Peer;
-  beforeAll(async () => {
-    node = await listenAsNode();
-    node.serve = (socket) => (peer = respond(socket, { garbage: 0 }));
-    [product, browser] = await Promise.all([
-      startProduct(['--allow', node.address]),
-      launchBrowser(chromium),
-    ]);
-  });
-  afterEach(async () => {
-    await opened?.close();
-    node.hangUp();
-  });
-  afterAll(async () => {
-    node?.close();
-    await browser?.close();
-    await product?.stop();
+  beforeAll(() => {
+    set.node.serve = (socket) => (peer = respond(socket, { garbage: 0 }));
   });
 
   /** A new page with a session, on the Messages screen. */
   const read = async (options: BrowserContextOptions = {}, hash = '#/messages'): Promise<Page> => {
-    opened = await openPage(browser, `${product.url}/#/connect`, { bypassCSP: true, ...options });
-    const { page } = opened;
-    await page.getByLabel('Node address', { exact: true }).fill(node.address);
-    await page.getByLabel('Network', { exact: true }).selectOption({ label: 'Regtest' });
-    await page.getByRole('button', { name: 'Connect', exact: true }).click();
-    await page.locator('[data-testid=connection][data-state=ready]').waitFor({ state: 'attached' });
+    const page = await set.open('#/connect', { bypassCSP: true, ...options });
+    await connect(page, set.node.address);
+    await reach(page, 'ready');
     await page.evaluate((hash) => (location.hash = hash), hash);
     await list(page).waitFor();
     return page;
@@ -142,11 +121,11 @@ describeWithChromium('the log of messages', (chromium) => {
       await expect.poll(() => rows(page).count()).toBe(1);
     }
     await page.getByLabel('Direction').selectOption('sent');
-    await page.getByText('No packet fits this filter.').waitFor();
+    await page.getByText(/^No packet of these \d+ fits the filter\.$/).waitFor();
     await kind.selectOption('verack');
     await expect.poll(() => rows(page).count()).toBe(1);
     await expect.poll(() => query(page)).toBe('direction=sent&kind=verack');
-    await opened.screenshot('messages-filtered');
+    await set.opened.screenshot('messages-filtered');
 
     await page.getByRole('link', { name: 'Handshake' }).click();
     await page.getByRole('heading', { name: 'The handshake' }).waitFor();
@@ -184,7 +163,7 @@ describeWithChromium('the log of messages', (chromium) => {
     for (let i = 0; i < 500; i++) ping();
     await page.getByText('1,000 new packets wait.').waitFor();
     expect(await list(page).innerText()).toBe(frozen);
-    await opened.screenshot('messages-paused');
+    await set.opened.screenshot('messages-paused');
     await page.keyboard.press('Space');
     await expect.poll(total).toBe(before + 1000);
     await page.getByText('Following the latest.').waitFor();
@@ -245,7 +224,7 @@ describeWithChromium('the log of messages', (chromium) => {
     await page.keyboard.press('End');
     await expect.poll(() => chosen().innerText()).toMatch(/^\[3999\]/);
     await expect.poll(markedHex).toContain(toHex(payload.subarray(-16)));
-    await opened.screenshot('messages-block');
+    await set.opened.screenshot('messages-block');
 
     // With a pointer: a byte chooses the innermost field that holds it.
     await detail
@@ -279,13 +258,13 @@ describeWithChromium('the log of messages', (chromium) => {
     await page.keyboard.press('Escape');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('message-list');
     expect(await detail.count()).toBe(0);
-    expect(opened.complaints).toEqual([]);
+    expect(set.opened.complaints).toEqual([]);
   });
 
   test('a node that hangs up takes the focus of “Disconnect” to the content, not to nowhere', async () => {
     const page = await read();
     await page.getByRole('button', { name: 'Disconnect', exact: true }).focus();
-    node.hangUp();
+    set.node.hangUp();
     await page.locator('[data-testid=connection][data-state=closed]').waitFor({ state: 'attached' });
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
   });
@@ -309,7 +288,7 @@ describeWithChromium('the log of messages', (chromium) => {
       inBothLooks(page, async (look) => {
         expect(await violations(page)).toEqual([]);
         expect(await sidewaysScroll(page)).toBe(0);
-        await opened.screenshot(`messages-${name}-${look}`);
+        await set.opened.screenshot(`messages-${name}-${look}`);
       });
     peer.sendRaw('block', encodeBlock(blockOf(400)));
     await page.getByRole('option', { name: /received block/ }).click();
@@ -320,11 +299,12 @@ describeWithChromium('the log of messages', (chromium) => {
       detail.locator('[data-at="0"]').first().locator('..').locator(':scope > [data-at]').count();
     expect(await bytesARow()).toBe(16);
     await check('block');
-    expect(await bytesARow()).toBe(8);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expect.poll(bytesARow).toBe(8);
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await filter(page).fill('no such thing');
-    await page.getByText('No packet fits this filter.').waitFor();
+    await page.getByText(/^No packet of these \d+ fits the filter\.$/).waitFor();
     await check('none');
   });
 });

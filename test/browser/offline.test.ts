@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePorts } from '../setup/processes.js';
 import { listening, root, startProduct, type Product } from '../setup/product.js';
 import { describeWithChromium } from '../setup/tools.js';
-import { inBothLooks, sidewaysScroll, violations } from './axe.js';
+import { inBothLooks, sidewaysScroll, violations, widen } from './axe.js';
 import { ANOTHER_MACHINE, launchBrowser, openPage, type OpenPage } from './harness.js';
 import { pageHost, type PageHost } from './page-host.js';
 
@@ -173,6 +173,7 @@ describeWithChromium('offline', (chromium) => {
       expect(await sidewaysScroll(page)).toBe(0);
       await opened.screenshot(`update-${look}`);
     });
+    await widen(page);
     // A part of the old version that no server has any more.
     await page.getByRole('link', { name: 'Messages' }).click();
     await page.getByRole('heading', { name: 'Messages' }).waitFor();
@@ -238,6 +239,7 @@ describeWithChromium('offline', (chromium) => {
       expect(await sidewaysScroll(page)).toBe(0);
       await opened.screenshot(`plain-http-${look}`);
     });
+    await widen(page);
     await page.getByRole('button', { name: 'Use the demo node' }).click();
     await page.locator('[data-testid=connection][data-state=ready]').waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'Copy id' }).click();

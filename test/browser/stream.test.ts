@@ -1,15 +1,14 @@
 /** The stream as somebody reads it, with our own responder at the other end, whose keys the test knows. */
 import { chacha20, chacha20poly1305 } from '@noble/ciphers/chacha.js';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { FSChaCha20, FSChaCha20Poly1305, type TraceEntry } from '../../shared/bip324/index.js';
 import { fromHex, toHex } from '../../shared/bytes.js';
 import { type Peer } from '../../shared/peer/index.js';
-import { startProduct, type Product } from '../setup/product.js';
 import { describeWithChromium } from '../setup/tools.js';
 import { inBothLooks, sidewaysScroll, violations } from './axe.js';
-import { launchBrowser, openPage, type OpenPage } from './harness.js';
-import { listenAsNode, respond, type OwnNode } from './own-node.js';
+import { connect, reach } from './harness.js';
+import { benchWithNode, respond } from './own-node.js';
 
 const list = (page: Page) => page.getByRole('listbox', { name: 'Packets, in order' });
 const rows = (page: Page) => list(page).getByRole('option');
@@ -27,15 +26,11 @@ async function ribbon(page: Page, field = ''): Promise<string> {
 }
 
 describeWithChromium('the stream', (chromium) => {
-  let browser: Browser;
-  let product: Product;
-  let node: OwnNode;
-  let opened: OpenPage;
+  const set = benchWithNode(chromium);
   let peer: Peer;
   let trace: TraceEntry[];
-  beforeAll(async () => {
-    node = await listenAsNode();
-    node.serve = (socket) => {
+  beforeAll(() => {
+    set.node.serve = (socket) => {
       trace = [];
       peer = respond(socket, {
         garbage: 40,
@@ -43,29 +38,13 @@ describeWithChromium('the stream', (chromium) => {
         observer: { secrets: 'include', entry: (entry) => trace.push(entry) },
       });
     };
-    [product, browser] = await Promise.all([
-      startProduct(['--allow', node.address]),
-      launchBrowser(chromium),
-    ]);
-  });
-  afterEach(async () => {
-    await opened?.close();
-    node.hangUp();
-  });
-  afterAll(async () => {
-    node?.close();
-    await browser?.close();
-    await product?.stop();
   });
 
   /** A new page with a session, on the Stream screen. */
   const read = async (options: BrowserContextOptions = {}): Promise<Page> => {
-    opened = await openPage(browser, product.url, { bypassCSP: true, ...options });
-    const { page } = opened;
-    await page.getByLabel('Node address', { exact: true }).fill(node.address);
-    await page.getByLabel('Network', { exact: true }).selectOption({ label: 'Regtest' });
-    await page.getByRole('button', { name: 'Connect', exact: true }).click();
-    await page.locator('[data-testid=connection][data-state=ready]').waitFor({ state: 'attached' });
+    const page = await set.open('', { bypassCSP: true, ...options });
+    await connect(page, set.node.address);
+    await reach(page, 'ready');
     await page.keyboard.press('Escape');
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await page.keyboard.press('g');
@@ -92,7 +71,7 @@ describeWithChromium('the stream', (chromium) => {
     await pane(page).getByRole('heading', { name: 'decoy' }).waitFor();
     expect(await rows(page).getByText('version packet').count()).toBe(2);
     await pane(page).getByText('40 bytes of garbage').waitFor();
-    await opened.screenshot('stream-decoy');
+    await set.opened.screenshot('stream-decoy');
 
     // What the node sent as its packet 4 or so is what is shown on the wire.
     await page.getByRole('option', { name: /received ping/ }).click();
@@ -102,7 +81,7 @@ describeWithChromium('the stream', (chromium) => {
     await expect.poll(() => ribbon(page)).toBe(toHex(sent.bytes));
     await pane(page).getByText(`LE32(${number} mod 224 = ${number})`).waitFor();
     expect(await pane(page).getByRole('listbox').getByRole('option').count()).toBe(4);
-    await opened.screenshot('stream-wire');
+    await set.opened.screenshot('stream-wire');
 
     await page.keyboard.press('2');
     expect(await view(page).innerText()).toBe('As an observer sees it');
@@ -120,7 +99,7 @@ describeWithChromium('the stream', (chromium) => {
         .getByText(/Nonce|secret/)
         .count(),
     ).toBe(0);
-    await opened.screenshot('stream-observer');
+    await set.opened.screenshot('stream-observer');
 
     await page.keyboard.press('3');
     expect(await ribbon(page, 'length')).toBe('090000');
@@ -130,11 +109,11 @@ describeWithChromium('the stream', (chromium) => {
     expect(await ribbon(page, 'tag')).toBe(toHex(sent.bytes.subarray(-16)));
     await pane(page).getByText('Short id 18 stands for ping').waitFor();
     await pane(page).getByText('Over v1 the same message would take 32 bytes').waitFor();
-    await opened.screenshot('stream-decrypted');
+    await set.opened.screenshot('stream-decrypted');
 
     await pane(page).getByRole('button', { name: 'Read it as a message' }).click();
     await page.getByRole('region', { name: 'Message ping' }).waitFor();
-    expect(opened.complaints).toEqual([]);
+    expect(set.opened.complaints).toEqual([]);
   });
 
   /** Waits until the address is like this. */
@@ -167,7 +146,7 @@ describeWithChromium('the stream', (chromium) => {
             });
           values[name] = fromHex(/[0-9a-f]{64}/.exec((await item.innerText()).replace(/\s/g, ''))![0]);
         }
-        if (direction === 'received' && epoch === 0) await opened.screenshot('stream-rekey');
+        if (direction === 'received' && epoch === 0) await set.opened.screenshot('stream-rekey');
         // The node sealed with the keys that the page opened with, and the other way round.
         const first = entry(direction === 'sent' ? 'received' : 'sent', epoch * 224);
         expect(values['length key']).toEqual(first.derivations[0]!.inputs[0]!.reveal());
@@ -190,8 +169,8 @@ describeWithChromium('the stream', (chromium) => {
     }
     await page.getByLabel('Kind').selectOption('rekey');
     await expect.poll(() => rows(page).count()).toBe(4);
-    await opened.screenshot('stream-rekeyings');
-    expect(opened.complaints).toEqual([]);
+    await set.opened.screenshot('stream-rekeyings');
+    expect(set.opened.complaints).toEqual([]);
   });
 
   test('a link opens its packet and field, also one that is still to come, and whatever was filtered', async () => {
@@ -279,13 +258,14 @@ describeWithChromium('the stream', (chromium) => {
       inBothLooks(page, async (look) => {
         expect(await violations(page)).toEqual([]);
         expect(await sidewaysScroll(page)).toBe(0);
-        await opened.screenshot(`stream-${name}-${look}`);
+        await set.opened.screenshot(`stream-${name}-${look}`);
       });
     await page.getByText('Following the latest.').waitFor();
     await check('list');
     await follow(page, '#/stream/received.packet-12/contents');
     await pane(page).getByText('received packet 12').waitFor();
     await check('packet');
+    await page.setViewportSize({ width: 360, height: 740 });
     const cells = await pane(page)
       .locator('[role=option] [aria-hidden]')
       .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));

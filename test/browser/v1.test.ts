@@ -1,28 +1,18 @@
 /** A node that speaks only v1: the page says so, offers v1 in the open, and says what it costs. */
 import { type Socket } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { networks } from '../../shared/networks.js';
 import { V1Transport } from '../../shared/peer/index.js';
 import { startNode, type BitcoinNode } from '../node/harness.js';
 import { startProduct, type Product } from '../setup/product.js';
 import { describeWithChromium, describeWithNodeAndChromium } from '../setup/tools.js';
-import { inBothLooks, sidewaysScroll, violations } from './axe.js';
-import { launchBrowser, openPage, type OpenPage } from './harness.js';
-import { listenAsNode, respond, respondWith, type OwnNode } from './own-node.js';
+import { inBothLooks, sidewaysScroll, violations, widen } from './axe.js';
+import { connect, launchBrowser, openPage, reach, type OpenPage } from './harness.js';
+import { benchWithNode, respond, respondWith } from './own-node.js';
 
 const offer = (page: Page) => page.getByRole('button', { name: 'Retry with v1, unencrypted' });
 const inMain = (page: Page) => page.getByRole('main').innerText();
-
-async function reach(page: Page, state: string): Promise<void> {
-  await page.locator(`[data-testid=connection][data-state=${state}]`).waitFor({ state: 'attached' });
-}
-
-async function connect(page: Page, address: string): Promise<void> {
-  await page.getByLabel('Node address', { exact: true }).fill(address);
-  await page.getByLabel('Network', { exact: true }).selectOption({ label: 'Regtest' });
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
-}
 
 describeWithNodeAndChromium('a real node with v2 off', (paths) => {
   let browser: Browser;
@@ -42,12 +32,14 @@ describeWithNodeAndChromium('a real node with v2 off', (paths) => {
   test('is reached over v1 once a person says so, and not before', async () => {
     opened = await openPage(browser, product.url, { bypassCSP: true });
     const { page } = opened;
-    const look = (name: string) =>
-      inBothLooks(page, async (how) => {
+    const look = async (name: string) => {
+      await inBothLooks(page, async (how) => {
         expect(await violations(page)).toEqual([]);
         expect(await sidewaysScroll(page)).toBe(0);
         await opened.screenshot(`${name}-${how}`);
       });
+      await widen(page);
+    };
     await connect(page, `127.0.0.1:${node.p2pPort}`);
     await reach(page, 'failed');
     expect(await inMain(page)).toMatch(
@@ -91,39 +83,19 @@ describeWithNodeAndChromium('a real node with v2 off', (paths) => {
 });
 
 describeWithChromium('v1 on request', (chromium) => {
-  let browser: Browser;
-  let product: Product;
-  let node: OwnNode;
-  let opened: OpenPage;
-  beforeAll(async () => {
-    node = await listenAsNode();
-    [product, browser] = await Promise.all([
-      startProduct(['--allow', node.address]),
-      launchBrowser(chromium),
-    ]);
-  });
-  afterEach(async () => {
-    await opened?.close();
-    node.hangUp();
-  });
-  afterAll(async () => {
-    node?.close();
-    await browser?.close();
-    await product?.stop();
-  });
+  const set = benchWithNode(chromium);
 
   const hangUp = (socket: Socket) => socket.once('data', () => socket.end());
 
   test('a node that spoke v2 before and now hangs up: the text warns that this may be somebody’s doing', async () => {
-    node.serve = (socket) => respond(socket);
-    opened = await openPage(browser, product.url);
-    const { page } = opened;
-    await connect(page, node.address);
+    set.node.serve = (socket) => respond(socket);
+    const page = await set.open();
+    await connect(page, set.node.address);
     await reach(page, 'ready');
     await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
     await reach(page, 'closed');
-    node.serve = hangUp;
-    await connect(page, node.address);
+    set.node.serve = hangUp;
+    await connect(page, set.node.address);
     await reach(page, 'failed');
     expect(await inMain(page)).toMatch(/this very node spoke v2.*somebody’s doing/);
 
@@ -134,25 +106,24 @@ describeWithChromium('v1 on request', (chromium) => {
   });
 
   test('a node that answers with bytes is offered no v1', async () => {
-    node.serve = (socket) => socket.once('data', () => socket.end(networks.regtest.magic));
-    opened = await openPage(browser, product.url);
-    await connect(opened.page, node.address);
-    await reach(opened.page, 'failed');
-    expect(await inMain(opened.page)).toContain('The node answered in v1');
-    expect(await offer(opened.page).count()).toBe(0);
+    set.node.serve = (socket) => socket.once('data', () => socket.end(networks.regtest.magic));
+    const page = await set.open();
+    await connect(page, set.node.address);
+    await reach(page, 'failed');
+    expect(await inMain(page)).toContain('The node answered in v1');
+    expect(await offer(page).count()).toBe(0);
   });
 
   test('a v1 message with a wrong checksum is a row that says so, and the session goes on', async () => {
-    node.serve = hangUp;
-    opened = await openPage(browser, product.url);
-    const { page } = opened;
-    await connect(page, node.address);
+    set.node.serve = hangUp;
+    const page = await set.open();
+    await connect(page, set.node.address);
     await reach(page, 'failed');
     let damage = false;
     const withLastByteChanged = (chunk: Uint8Array) =>
       damage ? chunk.map((byte, at) => (at === chunk.length - 1 ? byte ^ 1 : byte)) : chunk;
     let peer!: ReturnType<typeof respondWith>;
-    node.serve = (socket) => {
+    set.node.serve = (socket) => {
       peer = respondWith(V1Transport.responder({ network: networks.regtest }), socket, withLastByteChanged);
     };
     await offer(page).click();

@@ -1,8 +1,11 @@
 /** The chain of headers: which branch it follows, what it refuses, and what it remembers. */
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HeaderChain, type HeaderResult } from '../../shared/chain/index.js';
 import { blockHash, encodeBlockHeader, hashToString } from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
+import { describeWithPublishedVectors } from '../setup/tools.js';
 import { chainOn, EASY, genesis, HARDER, headerOn, withoutWork } from './mined.js';
 
 const chainOf = (options = {}) => new HeaderChain(networks.regtest, options);
@@ -118,6 +121,36 @@ describe('branches', () => {
     expect(chain.height).toBe(11);
     expect(chain.heightOf(blockHash(heavy))).toBe(11);
     expect(chain.hashAt(12)).toBeUndefined();
+  });
+
+  test('over pieces of storage and back: heights, hashes and work are those of the branch', () => {
+    const chain = chainOf();
+    const main = chainOn(genesis, 2300);
+    chain.add(main);
+    const heavy = chainOn(main[1899]!, 100, 11, HARDER);
+    const more = chainOn(heavy.at(-1)!, 200, 12);
+    expect(chain.add([...heavy, ...more])).toMatchObject({
+      type: 'reorganised',
+      forkHeight: 1900,
+      added: 300,
+    });
+    const now = [genesis, ...main.slice(0, 1900), ...heavy, ...more];
+    let work = 0n;
+    for (const [height, header] of now.entries()) {
+      work += header.bits === HARDER ? 8n : 2n;
+      expect(chain.workAt(height)).toBe(work);
+      expect(chain.hashAt(height)).toEqual(blockHash(header));
+      expect(chain.heightOf(blockHash(header))).toBe(height);
+    }
+    expect(chain.tip.work).toBe(work);
+    expect(chain.height).toBe(2200);
+    // Down by one piece, to where another starts.
+    const heavier = chainOn(main[1023]!, 500, 13, HARDER);
+    expect(chain.add(heavier)).toMatchObject({ type: 'reorganised', forkHeight: 1024, removed: 1176 });
+    expect(chain.memory).toBeLessThan(2048 * 80 + 50_000);
+    expect(chain.workAt(1152)).toBe(2n * 1025n + 8n * 128n);
+    expect(chain.headerAt(1525)).toBeUndefined();
+    expect(chain.hashAt(1524)).toEqual(blockHash(heavier.at(-1)!));
   });
 
   test('a batch may go over known ones to a branch', () => {
@@ -242,4 +275,20 @@ test('a thousand made-up targets, and branches without end, take no more than wa
     expect(result.type).toBe('unchanged');
     expect(chain.branchHeaders).toBeLessThanOrEqual(50);
   }
+});
+
+describeWithPublishedVectors('a header of mainnet', (folder) => {
+  const header = new Uint8Array(fs.readFileSync(path.join(folder, 'mainnet_block_300025.raw'))).subarray(
+    0,
+    80,
+  );
+
+  test('has its work, and builds on a block that is not known', () => {
+    const chain = new HeaderChain(networks.main);
+    expect(chain.add([header])).toEqual({ type: 'unconnected', previous: header.slice(4, 36) });
+    const damaged = header.slice();
+    damaged[79]! ^= 1;
+    expect(errorOf(chain.add([damaged])).code).toBe('bad-proof-of-work');
+    expect(errorOf(chainOf().add([damaged])).code).toBe('bad-proof-of-work');
+  });
 });

@@ -12,14 +12,21 @@ import {
 import { types } from '../messages/arbitraries.js';
 import { must } from './invariants.js';
 import { type Rng } from './rng.js';
+import { lyingPayload } from './lies.js';
+import { countReads } from './reads.js';
 import { payloadOf } from './speech.js';
+
+/** An empty item takes a byte, and two reads: its length, and nothing. What fails is read twice, to name the field. */
+const READS_A_BYTE = 4;
+const READS_MORE = 32;
 
 /** @returns the type, and what became of the payload */
 export function fuzzCodec(rng: Rng): { type: DecodedType; outcome: string } {
   const type = rng.pick(types);
-  const payload = payloadOf(type, rng);
+  const payload = rng.oneIn(3) ? lyingPayload(type, rng) : payloadOf(type, rng);
   const copy = payload.slice();
-  const decoded = decodeMessage(type, payload);
+  const { reads, result: decoded } = countReads(() => decodeMessage(type, payload));
+  must(reads <= READS_A_BYTE * payload.length + READS_MORE, `${reads} reads for ${payload.length} bytes`);
   must(equalBytes(copy, payload), 'the payload was changed');
   if (rng.oneIn(8)) checkTree(fieldsOf(type, payload)!, payload, decoded.kind === 'malformed');
   switch (decoded.kind) {

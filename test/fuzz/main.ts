@@ -33,11 +33,17 @@ async function work({ begun, worker, ...plan }: Job): Promise<void> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { streams: { type: 'string' }, seed: { type: 'string' }, payloads: { type: 'string' } },
+    options: {
+      streams: { type: 'string' },
+      seed: { type: 'string' },
+      payloads: { type: 'string' },
+      codecs: { type: 'boolean', default: false },
+    },
   });
   const streams = Number(values.streams ?? 1_000_000);
   const seed = Number(values.seed ?? randomInt(2 ** 31));
   const payloads = Number(values.payloads ?? 1);
+  const only = values.codecs ? { only: 'codecs' as const } : {};
   const workers = Math.max(1, Math.min(os.availableParallelism(), streams));
   const begun = new Int32Array(new SharedArrayBuffer(4 * workers));
   console.log(`seed ${seed}: ${streams} streams, ${payloads} payloads beside each, ${workers} workers`);
@@ -48,7 +54,7 @@ async function main(): Promise<void> {
     const tallies = await Promise.all(
       Array.from({ length: workers }, (_, worker) => {
         const count = Math.floor((streams - worker + workers - 1) / workers);
-        return answerOf({ seed, first: worker, step: workers, count, payloads, begun, worker });
+        return answerOf({ seed, first: worker, step: workers, count, payloads, begun, worker, ...only });
       }),
     );
     show(tallies);

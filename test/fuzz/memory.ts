@@ -11,7 +11,7 @@ const BYTES_EACH = 6000;
 const BYTES_PER_BYTE = 2;
 
 v8.setFlagsFromString('--expose-gc');
-const collectGarbage = vm.runInNewContext('gc') as () => void;
+export const collectGarbage = vm.runInNewContext('gc') as () => void;
 
 export class HeldMemory {
   #held: { waiting: Waiting; failed: (cause: unknown) => Error }[] = [];

@@ -27,6 +27,8 @@ export interface Plan {
   readonly count: number;
   /** Message payloads for the codecs, beside each stream. */
   readonly payloads: number;
+  /** Payloads for the codecs alone, and no streams: `payloads` for each number. */
+  readonly only?: 'codecs';
 }
 
 /** How often each outcome was, by target: 'v2 responder' → 'packet-too-large' → 12. */
@@ -67,7 +69,7 @@ export async function runStreams(plan: Plan, progress: (number: number) => void 
 }
 
 async function runStream(
-  { seed, payloads }: Plan,
+  { seed, payloads, only }: Plan,
   number: number,
   tally: Tally,
   memory: HeldMemory,
@@ -80,7 +82,9 @@ async function runStream(
   };
   const failed = (cause: unknown) => new FuzzFailure(seed, number, name, cause);
   try {
-    if (rng.oneIn(8)) {
+    if (only === 'codecs') {
+      // Nothing beside them.
+    } else if (rng.oneIn(8)) {
       const target = rng.pick(peers);
       name = `${target.protocol} ${target.role}, peer${target.acceptV1 === true ? ' that accepts v1' : ''}`;
       count((await fuzzPeer(target, rng)).outcome);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../../shared/bytes.js';
 import { layouts } from '../../shared/messages/codecs.js';
+import { compactSize } from '../../shared/messages/counts.js';
 import { fieldTree } from '../../shared/messages/fields.js';
 import {
   type Block,
@@ -62,15 +63,23 @@ describe('a list in the field tree', () => {
 describe('a lazy list', () => {
   test('reads an entry when it is asked for, once', () => {
     const { leaf, reads } = counting();
-    const items = decode(lazyList(leaf, 5000), payloadOfThousands);
+    const items = decode(lazyList(compactSize(5000), leaf), payloadOfThousands);
     expect(items).toHaveLength(COUNT);
     expect(reads()).toBe(0);
     expect([items[1500], items[1500], items.at(-1)]).toEqual([0, 0, 0]);
     expect(reads()).toBe(2);
   });
 
+  test('of few entries is read at once, where that is asked for', () => {
+    const { leaf, reads } = counting();
+    decode(lazyList(compactSize(5000), leaf, COUNT), payloadOfThousands);
+    expect(reads()).toBe(COUNT);
+    decode(lazyList(compactSize(5000), leaf, COUNT - 1), payloadOfThousands);
+    expect(reads()).toBe(COUNT);
+  });
+
   test('names what is wrong as any list does', () => {
-    const lazy = lazyList(struct({ n: u32 }), 5000);
+    const lazy = lazyList(compactSize(5000), struct({ n: u32 }));
     for (const cut of [2, 100, 12_002])
       expect(damageOf(lazy, payloadOfThousands.subarray(0, cut))).toEqual(
         damageOf(list(struct({ n: u32 }), 5000), payloadOfThousands.subarray(0, cut)),

@@ -20,7 +20,7 @@ function show(trace: readonly TraceEntry[]): Shown {
   const outbox = new Outbox(1, (message: FromWorker) => {
     if (message.type === 'update') updates.push(message.update);
   });
-  const view = new SessionView(outbox);
+  const view = new SessionView(outbox, { startedAt: 0, network: 'regtest' });
   trace.forEach((entry, at) => view.entry(entry, at));
   outbox.flush();
   return { view, updates, rows: updates.flatMap(({ stream = [] }) => stream) };

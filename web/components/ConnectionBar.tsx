@@ -45,13 +45,13 @@ export function ConnectionBar() {
             <strong className={styles.word}>{recordedLabel(recording)}</strong>
           ) : (
             <strong className={styles.word}>{stateWords[state].label}</strong>
-          )}
+          )}{' '}
           {target && (
             <span className={styles.with}>
-              {overV1 && 'unencrypted, v1 · '}
+              {overV1 && 'v1 · unencrypted · '}
               <code>{nodeName(target)}</code>
             </span>
-          )}
+          )}{' '}
           <span className={idle ? styles.soft : styles.doing}>
             {recording ? recordedWords(state, recording) : <Doing />}
           </span>

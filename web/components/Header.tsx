@@ -9,7 +9,7 @@ import styles from './Header.module.css';
 
 const MENU_ID = 'menu';
 /** As in Header.module.css: from here on there is room for all of it, and the menu is none. */
-const WIDE = '(min-width: 62rem)';
+const WIDE = '(min-width: 72rem)';
 
 /** One line at any width: where it is narrow, a button opens the screens and the theme as a menu. */
 export function Header({ openHelp }: { openHelp: () => void }) {

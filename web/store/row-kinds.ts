@@ -1,4 +1,11 @@
-import type { MessageRow, StreamRow } from '../worker/protocol.js';
+import type { StreamRow, MessageRow as ToldRow } from '../worker/protocol.js';
+import type { Reply } from './reply.js';
+
+/** A message as the page has it: with what became of it later. */
+export interface MessageRow extends ToldRow {
+  /** Of a request, once there is something to say. */
+  readonly reply?: Reply;
+}
 
 /** What a row is filed under: its type, where a registry has it, else why it has none. */
 export const kindOfMessage = ({ role, type }: MessageRow): string =>

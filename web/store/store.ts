@@ -1,14 +1,14 @@
 import { create } from 'zustand';
 import type { NetworkName } from '../../shared/networks.js';
 import type { States } from '../../shared/bip324/states.js';
-import { kindOfMessage, kindOfStream } from './row-kinds.js';
+import { answered, unheard as heardNothing } from './reply.js';
+import { kindOfMessage, kindOfStream, type MessageRow } from './row-kinds.js';
 import { RowLog } from './row-log.js';
 import type {
   BridgeFacts,
   ConnectionState,
   Failure,
   Greeting,
-  MessageRow,
   PeerFacts,
   Protocol,
   Sizes,
@@ -19,6 +19,8 @@ import type {
   Traffic,
   Update,
 } from '../worker/protocol.js';
+import type { NodeFacts } from '../worker/node/protocol.js';
+import type { ChainFacts } from '../worker/explore/protocol.js';
 import type { OpeningFacts, RecorderFacts, RecordingFacts, RefusedFile } from '../worker/recordings.js';
 
 /** What the page knows of one connection. It stays on screen after its end, until the next one. */
@@ -40,6 +42,8 @@ export interface Connection {
   readonly log: RowLog<MessageRow>;
   /** How many there were so far. */
   readonly messages: number;
+  /** The first message whose payload the worker still keeps. */
+  readonly payloadsFrom: number;
   /** Every packet and rekeying; it grows in place, as `streamed` tells. */
   readonly stream: RowLog<StreamRow>;
   readonly streamed: number;
@@ -53,8 +57,11 @@ export interface Connection {
   readonly engine?: string;
   readonly bridge?: BridgeFacts;
   readonly peer?: PeerFacts;
+  readonly node?: NodeFacts;
   readonly failure?: Failure;
   readonly recorder?: RecorderFacts;
+  /** Once the Explorer was opened. */
+  readonly chain?: ChainFacts;
 }
 
 /** What answers under /v1/info at the page's own address. */
@@ -111,6 +118,7 @@ const noConnection = (): Connection => ({
   steps: [],
   log: new RowLog(kindOfMessage),
   messages: 0,
+  payloadsFrom: 0,
   stream: new RowLog(kindOfStream),
   streamed: 0,
   keptFrom: 0,
@@ -206,8 +214,17 @@ export function applyUpdate(number: number, update: Update): void {
   const connection =
     ahead.get(number) ?? usePage.getState().sessions.find((session) => session.number === number);
   if (connection === undefined) return;
-  const { states = [], steps = [], messages = [], stream = [], greetings = [], ...facts } = update;
+  const {
+    states = [],
+    steps = [],
+    messages = [],
+    unheard = [],
+    stream = [],
+    greetings = [],
+    ...facts
+  } = update;
   connection.log.push(messages);
+  pair(connection.log, messages, unheard);
   connection.stream.push(stream);
   const state = states.at(-1)?.state ?? connection.state;
   if (connection.target?.protocol === 'v2' && (state === 'negotiating' || state === 'ready'))
@@ -226,6 +243,22 @@ export function applyUpdate(number: number, update: Update): void {
   const wait = drawnAt + DRAWN_EVERY_MS - performance.now();
   if (wait <= 0 || states.length > 0) drawn();
   else timer ??= setTimeout(drawn, wait);
+}
+
+/** Rows name the requests that they answer: those, which came before, say so as well. */
+function pair(
+  log: RowLog<MessageRow>,
+  messages: readonly MessageRow[],
+  unheard: NonNullable<Update['unheard']>,
+): void {
+  for (const { index, answers = [] } of messages)
+    for (const answer of answers)
+      log.change(answer.request, (row) => ({ ...row, reply: answered(row.reply, index, answer) }));
+  for (const told of unheard)
+    log.change(told.request, (row) => {
+      const reply = heardNothing(row.reply, told);
+      return reply === row.reply ? row : { ...row, reply };
+    });
 }
 
 const factsOf = ({ protocol, network, startedAt }: RecordingFacts) => ({ protocol, network, startedAt });

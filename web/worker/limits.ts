@@ -17,5 +17,48 @@ export const MAX_PAYLOAD_BYTES = 64 * 2 ** 20;
 export const MAX_PACKET_BYTES = 96 * 2 ** 20;
 /** Of each direction: more epochs than the packets that are kept can span, at 64 bytes each. */
 export const MAX_EPOCHS = Math.ceil(MAX_KEPT / 224) + 1;
+/** A request waits so long for its answer, and for each further part of it. Bitcoin Core lets a ping wait for minutes. */
+export const NO_ANSWER_MS = 20_000;
+/** The same for getaddr and mempool, which nodes answer after a random while. */
+export const NO_SLOW_ANSWER_MS = 120_000;
+
+/** Characters of one file of messages, about one byte each. */
+export const MAX_SAVED_TEXT = 128 * 2 ** 20;
 /** Bytes that are searched before the worker turns to its connection again. */
 export const SEARCHED_AT_ONCE = 4 * 2 ** 20;
+
+/** Of what a node says, so much is decoded for what the screen Node shows: at once, and from then on each second. */
+export const NODE_BYTES_AT_ONCE = 4 * 2 ** 20;
+export const NODE_BYTES_PER_SECOND = 256 * 1024;
+/** Rows of the negotiation; further ones are counted. */
+export const MAX_NEGOTIATION_ROWS = 64;
+export const MAX_FEATURES_KEPT = 32;
+export const MAX_SENDCMPCT_KEPT = 4;
+/** Answered pings: at four a minute more than eight hours. */
+export const MAX_PINGS = 2048;
+export const MAX_PINGS_AWAITED = 64;
+/** Addresses that a node told, and how many one answer holds. */
+export const MAX_ADDRESSES_KEPT = 10_000;
+export const ADDRESS_PAGE = 100;
+/** Announced transactions and blocks, and how many one answer holds. */
+export const MAX_RELAYED = 2 ** 13;
+export const RELAYED_PAGE = 100;
+/** Blocks whose heights are known, or that were counted. */
+export const MAX_HEIGHTS_KEPT = 4096;
+/** Questions for headers without an answer yet; after this long, in ms, headers are no answer. */
+export const MAX_ASKED = 64;
+export const ANSWER_AWAITED_MS = 60_000;
+/** How long a person waits for addresses, in ms: nodes send them with the next of their own announcements. */
+export const ADDRESSES_AWAITED_MS = 120_000;
+/** A bridge that does not answer a ping in this time, in ms, is an older one. */
+export const BRIDGE_PING_MS = 5_000;
+/** Of a session, what the Explorer knows of: blocks, and transactions. */
+export const MAX_SEEN = 20_000;
+/** Blocks that the Explorer keeps open, as bytes; what it builds of those that are looked at comes on top. */
+export const MAX_EXPLORED_BYTES = 32 * 2 ** 20;
+/** The Explorer gives up on a node that sends next to nothing for this long, in ms. */
+export const EXPLORE_SILENCE_MS = 15_000;
+/** Fewer bytes than this in that time are small talk, and no answer on its way. */
+export const EXPLORE_LEAST_BYTES = 16 * 1024;
+/** However slowly it comes. */
+export const EXPLORE_LONGEST_MS = 300_000;

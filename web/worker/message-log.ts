@@ -1,18 +1,21 @@
 import type { PacketFacts, TraceEntry, V1MessageFacts } from '../../shared/bip324/trace.js';
-import { messageRegistry } from '../../shared/messages/index.js';
+import { decodeMessage, messageRegistry } from '../../shared/messages/index.js';
+import type { NetworkName } from '../../shared/networks.js';
+import type { Describe } from './describe-fields.js';
 import { finder } from './find.js';
 import { jsonOf } from './json.js';
 import { Latest } from './latest.js';
 import { MAX_KEPT, MAX_PAYLOAD_BYTES } from './limits.js';
 import { OpenedMessage } from './opened.js';
+import type { PairWatch } from './pair-watch.js';
 import type { Found, JsonText, MessageRow } from './protocol.js';
 import { atMost, counted, summarise } from './summary.js';
 
 /** Characters: whatever a message holds, its row stays a row. */
 const MAX_SUMMARY = 300;
 
-interface Kept {
-  readonly type: string | undefined;
+/** What is kept of a message for whoever opens or saves it. */
+export interface Kept extends Pick<MessageRow, 'at' | 'direction' | 'role' | 'type'> {
   readonly payload: Uint8Array;
 }
 
@@ -32,6 +35,17 @@ export class MessageLog {
     ({ payload }) => payload.length,
   );
   #opened: OpenedMessage | undefined;
+  readonly #pairs: PairWatch;
+
+  /** @param pairs is shown every message */
+  constructor(pairs: PairWatch) {
+    this.#pairs = pairs;
+  }
+
+  /** The first message whose payload is still kept. */
+  get payloadsFrom(): number {
+    return this.#kept.first;
+  }
 
   /** @param withoutKeys of a recording that holds none */
   add(entry: Entry, at: number, withoutKeys = false): MessageRow {
@@ -41,13 +55,14 @@ export class MessageLog {
     const role = roleOf(entry, type);
     const payload = message?.payload ?? (role === 'unread' ? bytes : contentsOf(entry));
     const index = this.#kept.end;
-    this.#kept.push({ type, payload });
+    this.#kept.push({ at, direction, role, type, payload });
+    const decoded = type === undefined || role in says ? undefined : decodeMessage(type, payload);
     const { summary, problem } =
       role === 'unread' && withoutKeys
         ? opaque(payload)
         : role in says
           ? says[role as keyof typeof says](payload)
-          : summarise(type, payload);
+          : summarise(decoded, payload);
     const id = packet?.message?.id;
     return {
       index,
@@ -60,15 +75,27 @@ export class MessageLog {
       summary: atMost(MAX_SUMMARY, summary),
       ...(problem !== undefined && { problem: atMost(MAX_SUMMARY, problem) }),
       ...(id !== undefined && { id }),
+      ...(decoded && type !== undefined && this.#pairs.see(index, { direction, at, type, payload }, decoded)),
     };
   }
 
-  /** Of the messages that are open, the latest is kept ready. */
-  open(index: number): OpenedMessage | undefined {
+  /** What is kept, for whoever reads on from where it was. */
+  get kept(): Pick<Latest<Kept>, 'first' | 'end' | 'at'> {
+    return this.#kept;
+  }
+
+  /** Of the messages that are open, the latest is kept ready. @param network whose addresses its scripts show */
+  async open(index: number, network: NetworkName): Promise<OpenedMessage | undefined> {
+    const type = this.#kept.at(index)?.type;
+    const describe = withTransactions.has(type ?? '') ? await loadDescribing(network) : undefined;
     if (this.#opened?.index === index) return this.#opened;
     const kept = this.#kept.at(index);
-    this.#opened = kept && new OpenedMessage(index, kept.type, kept.payload);
+    this.#opened = kept && new OpenedMessage(index, kept.type, kept.payload, describe);
     return this.#opened;
+  }
+
+  at(index: number): Kept | undefined {
+    return this.#kept.at(index);
   }
 
   json(index: number): JsonText | undefined {
@@ -79,6 +106,17 @@ export class MessageLog {
   /** Searches the payloads that are kept, from the message `from` on. */
   find(hex: string, from: number): Found {
     return finder(this.#kept, hex, from, ({ payload }) => [payload]);
+  }
+}
+
+const withTransactions: ReadonlySet<string> = new Set(['tx', 'block', 'cmpctblock', 'blocktxn']);
+
+/** Without it, where what served the page has gone, the fields are there all the same. */
+async function loadDescribing(network: NetworkName): Promise<Describe | undefined> {
+  try {
+    return (await import('./describe-fields.js')).describing(network);
+  } catch {
+    return undefined;
   }
 }
 

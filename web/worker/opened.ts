@@ -1,3 +1,4 @@
+import type { Describe } from './describe-fields.js';
 import { fieldsOf, messageRegistry, type FieldNode } from '../../shared/messages/index.js';
 import type { FieldIndexes, FieldPage, FieldPath, MessageDetail, MessageField } from './protocol.js';
 import { atMost } from './summary.js';
@@ -17,8 +18,11 @@ export class OpenedMessage {
   readonly #type: string | undefined;
   readonly #payload: Uint8Array;
   readonly #root: FieldNode | undefined;
+  readonly #describe: Describe | undefined;
 
-  constructor(index: number, type: string | undefined, payload: Uint8Array) {
+  /** @param describe what a field says beyond its own text */
+  constructor(index: number, type: string | undefined, payload: Uint8Array, describe?: Describe) {
+    this.#describe = describe;
     this.index = index;
     this.#type = type;
     this.#payload = payload;
@@ -43,7 +47,7 @@ export class OpenedMessage {
         path,
         from,
         total: children.length,
-        fields: children.slice(from, from + PAGE).map(viewOf),
+        fields: children.slice(from, from + PAGE).map((node) => viewOf(node, this.#describe?.(node))),
       }
     );
   }
@@ -83,8 +87,8 @@ export class OpenedMessage {
   }
 }
 
-function viewOf({ name, kind, start, end, text, children }: FieldNode): MessageField {
-  return { name, kind, start, end, value: atMost(MAX_VALUE, text), parts: children.length };
+function viewOf({ name, kind, start, end, text, children }: FieldNode, said = text): MessageField {
+  return { name, kind, start, end, value: atMost(MAX_VALUE, said), parts: children.length };
 }
 
 /** The position of the node whose range holds `offset`; -1 for none. Nodes lie one after the other. */

@@ -1,3 +1,4 @@
+import type { Unheard } from './replies.js';
 import type { FromWorker, Greeting, MessageRow, StateMark, StepView, StreamRow, Update } from './protocol.js';
 
 const INTERVAL_MS = 33;
@@ -8,6 +9,7 @@ type Pending = Update & {
   states: StateMark[];
   steps: StepView[];
   messages: MessageRow[];
+  unheard: Unheard[];
   stream: StreamRow[];
   greetings: Greeting[];
 };
@@ -24,11 +26,27 @@ export class Outbox {
     this.#post = post;
   }
 
-  add({ states = [], steps = [], messages = [], stream = [], greetings = [], ...facts }: Update): void {
-    const pending = (this.#pending ??= { states: [], steps: [], messages: [], stream: [], greetings: [] });
+  add({
+    states = [],
+    steps = [],
+    messages = [],
+    unheard = [],
+    stream = [],
+    greetings = [],
+    ...facts
+  }: Update): void {
+    const pending = (this.#pending ??= {
+      states: [],
+      steps: [],
+      messages: [],
+      unheard: [],
+      stream: [],
+      greetings: [],
+    });
     pending.states.push(...states);
     pending.steps.push(...steps);
     pending.messages.push(...messages);
+    pending.unheard.push(...unheard);
     pending.stream.push(...stream);
     pending.greetings.push(...greetings);
     Object.assign(pending, facts);

@@ -15,7 +15,10 @@ import type {
   Saved,
 } from './recordings.js';
 import type { ComposeQuestions } from './compose/protocol.js';
+import type { AnswerTo, Unheard } from './replies.js';
 import type { NetworkName } from '../../shared/networks.js';
+import type { NodeFacts, NodeQuestions } from './node/protocol.js';
+import type { ChainFacts, ExploreQuestions } from './explore/protocol.js';
 
 export type ConnectionState =
   'idle' | 'connecting' | 'handshaking' | 'negotiating' | 'ready' | 'closed' | 'failed';
@@ -70,7 +73,7 @@ export type FromWorker =
   | { readonly type: 'answer'; readonly request: number; readonly answer: unknown };
 
 /** What the page may ask about its connection, and the answer; undefined for what is no longer kept. */
-export interface Questions extends ComposeQuestions {
+export interface Questions extends ComposeQuestions, NodeQuestions, ExploreQuestions {
   /** One secret value, because a person asked for it. */
   secret: { asks: { readonly secret: SecretRef }; answer: Uint8Array };
   message: { asks: { readonly message: number }; answer: MessageDetail };
@@ -79,6 +82,11 @@ export interface Questions extends ComposeQuestions {
   /** The innermost field that holds a byte. */
   fieldAt: { asks: { readonly message: number; readonly offset: number }; answer: FieldPath };
   json: { asks: { readonly message: number }; answer: JsonText };
+  /** These messages, by their rows, as a file of JSON Lines. */
+  saveMessages: {
+    asks: { readonly messages: readonly number[]; readonly startedAt: number };
+    answer: SavedMessages;
+  };
   /** The session so far, as a file. */
   save: { asks: { readonly as: SaveAs }; answer: Saved };
   /** Which messages from this one on hold these bytes, as they are or in the reverse order of a shown hash. */
@@ -128,6 +136,10 @@ export interface Update {
   readonly states?: readonly StateMark[];
   readonly steps?: readonly StepView[];
   readonly messages?: readonly MessageRow[];
+  /** Of earlier rows, or of these. */
+  readonly unheard?: readonly Unheard[];
+  /** The first message whose payload the worker still keeps. */
+  readonly payloadsFrom?: number;
   readonly stream?: readonly StreamRow[];
   /** The first row of the stream whose bytes the worker still keeps. */
   readonly keptFrom?: number;
@@ -138,10 +150,12 @@ export interface Update {
   readonly engine?: string;
   readonly bridge?: BridgeFacts;
   readonly peer?: PeerFacts;
+  readonly node?: NodeFacts;
   readonly traffic?: Traffic;
   readonly failure?: Failure;
   readonly recording?: RecordingFacts;
   readonly recorder?: RecorderFacts;
+  readonly chain?: ChainFacts;
 }
 
 /** Times are milliseconds since the connection was asked for. */
@@ -215,6 +229,10 @@ export interface MessageRow {
   readonly payloadBytes: number;
   readonly summary: string;
   readonly problem?: string;
+  /** A request, whose answer is waited for. */
+  readonly waits?: boolean;
+  /** The requests that it answers: one, or several where a notfound is for several. */
+  readonly answers?: readonly AnswerTo[];
 }
 
 /** What all packets took on the wire, in bytes, and what v1 would have taken for the messages among them. */
@@ -332,6 +350,15 @@ export interface MessageField {
   readonly value: string;
   /** How many fields it consists of; 0 for a leaf. */
   readonly parts: number;
+}
+
+export interface SavedMessages {
+  readonly blob: Blob;
+  readonly name: string;
+  readonly saved: number;
+  /** Those that are not in it: whose payload is no longer kept, and those that came after the file was full. */
+  readonly gone: number;
+  readonly beyond: number;
 }
 
 export type JsonText = { readonly text: string } | { readonly tooLarge: true };

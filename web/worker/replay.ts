@@ -4,6 +4,7 @@ import { networks } from '../../shared/networks.js';
 import { decodeMessage } from '../../shared/messages/index.js';
 import { Replayer, type ReplayStep, type SessionEvent } from '../../shared/recording/index.js';
 import type { Evidence } from './evidence.js';
+import { ExploreGate, explores } from './explore/gate.js';
 import type { Named } from './opening.js';
 import type { Composing } from './compose/composer.js';
 import { ComposeDoor, isComposeQuestion } from './compose/door.js';
@@ -27,6 +28,7 @@ export class Replay {
   readonly #opened: Named;
   readonly #outbox: Outbox;
   readonly #view: SessionView;
+  readonly #explore: ExploreGate;
   readonly #pacer: Pacer;
   readonly #compose: ComposeDoor;
   readonly #replayer: Replayer;
@@ -40,7 +42,15 @@ export class Replay {
   constructor(connection: number, opened: Named, pace: Pace, post: (message: FromWorker) => void) {
     this.#opened = opened;
     this.#outbox = new Outbox(connection, post);
-    this.#view = new SessionView(this.#outbox);
+    const { network, startedAt } = opened.recording.header;
+    this.#view = new SessionView(this.#outbox, { startedAt: Date.parse(startedAt), network });
+    this.#explore = new ExploreGate({
+      network: networks[opened.recording.header.network],
+      messages: this.#view.messages,
+      live: false,
+      peer: () => undefined,
+      tell: (chain) => this.#outbox.add({ chain }),
+    });
     this.#pace = pace;
     this.#pacer = new Pacer(pace, performance.now());
     this.#replayer = new Replayer(opened.recording);
@@ -83,9 +93,17 @@ export class Replay {
 
   answer(question: Question, signal: AbortSignal): unknown {
     if (isComposeQuestion(question)) return this.#compose.answer(question, signal);
-    return question.about === 'save'
-      ? saved(this.#opened.recording, question.as)
-      : this.#view.answer(question);
+    if (explores(question)) return this.#explore.answer(question, signal);
+    switch (question.about) {
+      case 'save':
+        return saved(this.#opened.recording, question.as);
+      case 'nodeMeasure':
+      case 'nodeAskAddresses':
+        // What was recorded answers nothing new.
+        return { problem: 'This is a recording.' };
+      default:
+        return this.#view.answer(question);
+    }
   }
 
   get #facts(): RecordingFacts {
@@ -107,8 +125,13 @@ export class Replay {
     const steps = replayer.advance(this.#pacer.position(performance.now()), STEPS_AT_ONCE);
     for (const step of steps) this.#show(step);
     if (replayer.done) return this.#finish();
+    const next = replayer.nextAt ?? 0;
+    if (steps.length < STEPS_AT_ONCE)
+      this.#view.passTime(Math.min(next, this.#pacer.position(performance.now())));
     const wait =
-      steps.length === STEPS_AT_ONCE ? 0 : this.#pacer.until(replayer.nextAt ?? 0, performance.now());
+      steps.length === STEPS_AT_ONCE
+        ? 0
+        : this.#pacer.until(Math.min(next, this.#view.nextDue), performance.now());
     if (wait === undefined) return;
     this.#timer = setTimeout(() => this.#play(), Math.min(wait, MAX_TIMER_MS));
   }
@@ -183,6 +206,7 @@ export class Replay {
     this.#tellKeys();
     this.#over = true;
     this.#pace = 'at-once';
+    this.#view.ended(this.#replayer.durationMs);
     this.#ended ??= (this.#opened.damage ?? this.#replayer.problem) ? 'damaged' : 'unknown';
     this.#outbox.add({ recording: this.#facts });
     if (this.#ended !== 'failed') this.#moveTo('closed', this.#replayer.durationMs);

@@ -16,8 +16,10 @@ import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../s
 import { ComposeDoor, isComposeQuestion } from './compose/door.js';
 import { composingOf } from './compose/session.js';
 import type { Evidence } from './evidence.js';
+import { ExploreGate, explores } from './explore/gate.js';
 import { closedByNode, peerFailure, tunnelFailure } from './failure.js';
 import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from './limits.js';
+import { askAddresses, measure } from './node/measure.js';
 import { Outbox } from './outbox.js';
 import type { ConnectionState, FromWorker, Question, Target, Update } from './protocol.js';
 import type { Named } from './opening.js';
@@ -40,6 +42,7 @@ export class Session {
   readonly #started = performance.now();
   readonly #tunnel: Tunnel;
   readonly #view: SessionView;
+  readonly #explore: ExploreGate;
   readonly #recorder: Recorder;
   #state: ConnectionState = 'connecting';
   #tap: Tap | undefined;
@@ -47,11 +50,19 @@ export class Session {
   #peer: Peer | undefined;
   #peerKnown = false;
   readonly #compose: ComposeDoor;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: number, target: Target, post: (message: FromWorker) => void) {
     this.#target = target;
     this.#outbox = new Outbox(connection, post);
-    this.#view = new SessionView(this.#outbox);
+    this.#view = new SessionView(this.#outbox, { startedAt: Date.now(), network: target.network });
+    this.#explore = new ExploreGate({
+      network: networks[target.network],
+      messages: this.#view.messages,
+      live: true,
+      peer: () => this.#peer,
+      tell: (chain) => this.#outbox.add({ chain }),
+    });
     this.#compose = new ComposeDoor(
       composingOf(target, this.#view, () => ({ state: this.#state, peer: this.#peer, now: this.#now() })),
     );
@@ -90,9 +101,17 @@ export class Session {
 
   answer(question: Question, signal: AbortSignal): unknown {
     if (isComposeQuestion(question)) return this.#compose.answer(question, signal);
-    return question.about === 'save'
-      ? saved(this.#recorder.recording, question.as)
-      : this.#view.answer(question);
+    if (explores(question)) return this.#explore.answer(question, signal);
+    switch (question.about) {
+      case 'save':
+        return saved(this.#recorder.recording, question.as);
+      case 'nodeMeasure':
+        return measure({ tunnel: this.#tunnel, peer: this.#peer, node: this.#view.node }, signal);
+      case 'nodeAskAddresses':
+        return askAddresses({ peer: this.#peer });
+      default:
+        return this.#view.answer(question);
+    }
   }
 
   /** The same session as a recording, so far. */
@@ -141,12 +160,27 @@ export class Session {
     const at = this.#now();
     this.#record((recorder) => recorder.observe(entry, at));
     this.#view.entry(entry, at);
+    this.#watchTime();
   }
 
   #onV1Entry(entry: TraceEntry<V1States>): void {
     const at = this.#now();
     this.#record((recorder) => recorder.observe(entry, at));
     this.#view.v1Entry(entry, at);
+    this.#watchTime();
+  }
+
+  /** Comes back when a request has waited for too long. */
+  #watchTime(): void {
+    if (this.#timer !== undefined || this.#over || this.#view.nextDue === Infinity) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#view.passTime(this.#now());
+        this.#watchTime();
+      },
+      Math.max(0, this.#view.nextDue - this.#now()),
+    );
   }
 
   #record(take: (recorder: Recorder) => void): void {
@@ -186,6 +220,8 @@ export class Session {
     const { received } = this.#view.traffic;
     // What came last and made no whole step belongs to the trace, too.
     this.#transport?.end();
+    clearTimeout(this.#timer);
+    this.#view.ended(this.#now());
     this.#recorder.end(recordedEnd(end), this.#now());
     if (end.state === 'failed') {
       this.#outbox.add({ failure: peerFailure(end.error, this.#evidence()) });

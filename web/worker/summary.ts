@@ -1,11 +1,11 @@
 import {
-  decodeMessage,
   blockHash,
   hashToString,
   inventoryTypeName,
   messageRegistry,
   serviceNames,
   txid,
+  type DecodedMessage,
   type KnownMessage,
 } from '../../shared/messages/index.js';
 
@@ -20,17 +20,16 @@ export const atMost = (length: number, text: string): string =>
 
 const KINDS_NAMED = 3;
 
-/** One line that says what a message says. */
+/** One line that says what a message says. @param message undefined where its type has no name */
 export function summarise(
-  type: string | undefined,
+  message: DecodedMessage | undefined,
   payload: Uint8Array,
 ): { summary: string; problem?: string } {
-  if (type === undefined)
+  if (message === undefined)
     return { summary: `${counted(payload.length, 'byte')} of a type that nobody has named` };
-  const message = decodeMessage(type, payload);
   if (message.kind === 'malformed') return { summary: message.error.message, problem: message.error.hint };
   if (message.kind === 'decoded') return { summary: ofKnown(message) };
-  const purpose = messageRegistry.get(type)?.purpose ?? 'Not a message that this page knows.';
+  const purpose = messageRegistry.get(message.type)?.purpose ?? 'Not a message that this page knows.';
   return { summary: payload.length === 0 ? purpose : `${counted(payload.length, 'byte')}. ${purpose}` };
 }
 

@@ -1,14 +1,25 @@
 import type { TraceEntry, TraceField } from '../../shared/bip324/trace.js';
 import { toHex } from '../../shared/bytes.js';
+import type { NetworkName } from '../../shared/networks.js';
 import type { V1States } from '../../shared/v1/states.js';
 import type { Reached } from './evidence.js';
+import type { ExploreQuestion } from './explore/protocol.js';
+import type { KeptMessages } from './explore/seen.js';
 import { MAX_GREETING_BYTES, MAX_HANDSHAKE_BYTES, MAX_HANDSHAKE_STEPS } from './limits.js';
 import { MessageLog } from './message-log.js';
+import { NodeWatcher } from './node/watcher.js';
 import type { Outbox } from './outbox.js';
 import type { ComposeQuestion } from './compose/protocol.js';
 import type { Next } from './compose/preview.js';
+import { PairWatch } from './pair-watch.js';
 import { PacketLog } from './packet-log.js';
-import type { MessageRow, Question, Questions, SecretRef, StepView } from './protocol.js';
+import { savedMessages } from './save-messages.js';
+import type { MessageRow, Question, Questions, SecretRef, StepView, Update } from './protocol.js';
+
+/** Questions that need a live session, or the whole of it. */
+export type BeyondView = 'save' | 'nodeMeasure' | 'nodeAskAddresses';
+
+type Answer = Questions[Question['about']]['answer'] | undefined;
 
 const NOTHING = new Uint8Array();
 
@@ -18,7 +29,9 @@ const NOTHING = new Uint8Array();
  */
 export class SessionView {
   readonly #outbox: Outbox;
-  readonly #log = new MessageLog();
+  readonly #network: NetworkName;
+  readonly #pairs: PairWatch;
+  readonly #log: MessageLog;
   readonly #packets = new PacketLog();
   /** The handshake's part of the trace: its secrets are revealed from here, on request. */
   readonly #steps: TraceEntry[] = [];
@@ -28,9 +41,16 @@ export class SessionView {
 
   /** Set for a recording that holds no keys: what is in it beside the public keys belongs to no step. */
   withoutKeys = false;
+  /** What the node at the other end is. */
+  readonly node: NodeWatcher;
 
-  constructor(outbox: Outbox) {
+  /** @param of.startedAt the wall clock at the session's start, in ms */
+  constructor(outbox: Outbox, of: { startedAt: number; network: NetworkName }) {
     this.#outbox = outbox;
+    this.#network = of.network;
+    this.#pairs = new PairWatch(of.network);
+    this.#log = new MessageLog(this.#pairs);
+    this.node = new NodeWatcher(of);
   }
 
   /** Told of every message as it is logged. */
@@ -41,9 +61,35 @@ export class SessionView {
     return this.#packets.next('sent');
   }
 
+  /** When requests without an answer have to be looked for next; Infinity while none waits. */
+  get nextDue(): number {
+    return this.#pairs.nextDue;
+  }
+
+  /** Tells of requests that have waited for too long by now. */
+  passTime(now: number): void {
+    this.#pairs.passTime(now);
+    this.#tellUnheard();
+  }
+
+  /** Nothing comes any more: what waits stays without an answer. */
+  ended(now: number): void {
+    this.#pairs.end(now);
+    this.#tellUnheard();
+  }
+
+  #tellUnheard(): void {
+    const unheard = this.#pairs.take();
+    if (unheard.length > 0) this.#outbox.add({ unheard });
+  }
+
   /** Bytes that made an entry of the trace so far. */
   get traffic(): { readonly sent: number; readonly received: number } {
     return this.#traffic;
+  }
+
+  get messages(): KeptMessages {
+    return this.#log.kept;
   }
 
   get reached(): Reached {
@@ -59,18 +105,22 @@ export class SessionView {
     this.#outbox.add({ sessionId: toHex(sessionId) });
   }
 
+  /** Some answers take their time. */
   answer(
-    question: Exclude<Question, { about: 'save' } | ComposeQuestion>,
-  ): Questions[Question['about']]['answer'] | undefined {
+    question: Exclude<Question, ComposeQuestion | ExploreQuestion | { about: BeyondView }>,
+  ): Answer | Promise<Answer> {
+    const opened = (message: number) => this.#log.open(message, this.#network);
     switch (question.about) {
       case 'secret':
         return this.#reveal(question.secret);
       case 'message':
-        return this.#log.open(question.message)?.detail();
+        return opened(question.message).then((message) => message?.detail());
       case 'fields':
-        return this.#log.open(question.message)?.page(question.path, question.from);
+        return opened(question.message).then((message) => message?.page(question.path, question.from));
       case 'fieldAt':
-        return this.#log.open(question.message)?.fieldAt(question.offset);
+        return opened(question.message).then((message) => message?.fieldAt(question.offset));
+      case 'saveMessages':
+        return savedMessages(this.#log, question, this.#network);
       case 'json':
         return this.#log.json(question.message);
       case 'find':
@@ -81,12 +131,17 @@ export class SessionView {
         return this.#packets.open(question.packet);
       case 'rekeying':
         return this.#packets.rekeying(question.rekey);
+      case 'nodeSeries':
+      case 'nodeAddresses':
+      case 'nodeAddressText':
+      case 'nodeRelayed':
+        return this.node.answer(question);
     }
   }
 
   /** Of a message, as long as it is kept. */
   payload(message: number): Uint8Array | undefined {
-    return this.#log.open(message)?.detail().payload;
+    return this.#log.at(message)?.payload.slice();
   }
 
   #reveal(secret: SecretRef): Uint8Array | undefined {
@@ -99,13 +154,30 @@ export class SessionView {
     this.#traffic[entry.direction] += entry.bytes.length;
     const message = this.#isStep(entry) ? undefined : this.#log.add(entry, at, this.withoutKeys);
     const stream = this.#packets.add(entry, at, message);
-    if (message) this.watch?.(message, entry.packet?.message?.payload ?? NOTHING);
     this.#outbox.add({
       traffic: { ...this.#traffic },
       machines: entry.after,
-      ...(message ? { messages: [message] } : { steps: [this.#addStep(entry, at)] }),
+      ...(message ? this.#asMessage(message) : { steps: [this.#addStep(entry, at)] }),
+      ...this.#watch(entry, at, message, entry.packet?.message?.payload),
       ...(stream.length > 0 && { stream, keptFrom: this.#packets.keptFrom, sizes: this.#packets.sizes }),
     });
+  }
+
+  /** Tells who follows the messages; what comes of it for the page. */
+  #watch(
+    { direction, bytes }: Pick<TraceEntry, 'direction' | 'bytes'>,
+    at: number,
+    message: MessageRow | undefined,
+    payload: Uint8Array | undefined,
+  ): Pick<Update, 'node'> {
+    this.node.bytes(direction, bytes.length, at);
+    if (message) this.watch?.(message, payload ?? NOTHING);
+    if (message === undefined || payload === undefined) return {};
+    return this.node.message(message, payload) ? { node: this.node.facts } : {};
+  }
+
+  #asMessage(message: MessageRow): Pick<Update, 'messages' | 'unheard' | 'payloadsFrom'> {
+    return { messages: [message], unheard: this.#pairs.take(), payloadsFrom: this.#log.payloadsFrom };
   }
 
   #addStep(entry: TraceEntry, at: number): StepView {
@@ -122,15 +194,20 @@ export class SessionView {
   v1Entry({ direction, bytes, fields, v1Message }: TraceEntry<V1States>, at: number): void {
     const first = this.#traffic[direction] === 0;
     this.#traffic[direction] += bytes.length;
-    const messages = [this.#log.add({ direction, bytes, fields, ...(v1Message && { v1Message }) }, at)];
-    if (messages[0]) this.watch?.(messages[0], v1Message?.payload ?? NOTHING);
+    const message = this.#log.add({ direction, bytes, fields, ...(v1Message && { v1Message }) }, at);
+    const node = this.#watch({ direction, bytes }, at, message, v1Message?.payload);
     const greeting = {
       direction,
       at,
       fields: fields.map(withoutContents),
       bytes: bytes.slice(0, MAX_GREETING_BYTES),
     };
-    this.#outbox.add({ traffic: { ...this.#traffic }, messages, ...(first && { greetings: [greeting] }) });
+    this.#outbox.add({
+      traffic: { ...this.#traffic },
+      ...this.#asMessage(message),
+      ...node,
+      ...(first && { greetings: [greeting] }),
+    });
   }
 
   /** Whether it belongs to the handshake; else it is a row of the messages. */

@@ -1,8 +1,17 @@
-import { useEffectEvent, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+} from 'react';
 import { Button } from '../Button.js';
 import { useWindow } from '../useWindow.js';
 import { count, number } from '../../format.js';
 import styles from './LogList.module.css';
+import { everything, extended, isMarked, moved, toggled, type Marks } from './marks.js';
 import type { Row, Shown } from './shown.js';
 
 const ROW_HEIGHT = 36;
@@ -19,6 +28,13 @@ export interface RowLook<R extends Row> {
   marks(row: R): { readonly [mark: `data-${string}`]: string | undefined };
 }
 
+/** Choosing more than one row. */
+export interface Marking {
+  /** 'none yet': clicks and Space mark rows, and no row is open; undefined until somebody begins. */
+  readonly marks: Marks | 'none yet' | undefined;
+  onMarks(marks: Marks | 'none yet' | undefined): void;
+}
+
 /** A live list. It follows the end until somebody scrolls up, reads a row or pauses it. */
 export function LogList<R extends Row>(props: {
   id: string;
@@ -28,6 +44,10 @@ export function LogList<R extends Row>(props: {
   selected: R | undefined;
   onSelect: (row: R | undefined) => void;
   onPause: () => void;
+  /** Where more than one row can be chosen. */
+  marking?: Marking | undefined;
+  /** Where a row names others, in elements with `data-to`: opens the row with that index. */
+  onGo?: (index: number) => void;
   /** Keys that are not the list's own. @returns whether it was one */
   onKey?: (key: string) => boolean;
   /** What a row is called: 'packet'. */
@@ -38,19 +58,25 @@ export function LogList<R extends Row>(props: {
   /** What stands in place of rows when there are none. */
   empty: ReactNode;
 }) {
-  const { id, look, shown, selected, onSelect, waiting } = props;
+  const { id, look, shown, selected, onSelect, waiting, marking } = props;
+  const begun = marking?.marks !== undefined;
+  const marks = typeof marking?.marks === 'object' ? marking.marks : undefined;
   const [following, setFollowing] = useState(true);
   /** The end of what was on screen, counted with what was let go. */
   const [seen, setSeen] = useState(0);
   const { scroller, start, end, reveal, toEnd, moveBy, edge } = useWindow(shown.length, ROW_HEIGHT);
-  const chosen = selected === undefined ? -1 : shown.positionOf(selected.index);
+  /** The row that keys start from. */
+  const active = selected?.index ?? marks?.cursor;
+  const chosen = active === undefined ? -1 : shown.positionOf(active);
   const total = shown.base + shown.length;
 
   const reading = selected !== undefined;
-  const follows = following && !reading;
+  // What is read or chosen from is not to run away.
+  const held = reading || begun;
+  const follows = following && !held;
   if (follows && seen !== total) setSeen(total);
   // Something came while a row was read: closing it must not move the list there.
-  if (following && reading && total > seen) setFollowing(false);
+  if (following && held && total > seen) setFollowing(false);
   useLayoutEffect(() => {
     if (follows) toEnd();
   }, [total, follows, toEnd]);
@@ -78,7 +104,7 @@ export function LogList<R extends Row>(props: {
     setSeen((before) => (atEnd ? total : Math.max(before, bottom)));
   };
   const jump = () => {
-    onSelect(undefined);
+    if (selected) onSelect(undefined);
     setFollowing(true);
     toEnd();
     scroller.current!.focus({ preventScroll: true });
@@ -86,14 +112,40 @@ export function LogList<R extends Row>(props: {
   const elements = atLeast(end - start);
   const below = follows ? 0 : total - Math.max(seen, shown.base);
 
-  const choose = (at: number) => {
+  const mark = (marks: Marks | undefined) => {
+    if (marks) marking?.onMarks(marks);
+  };
+  const choose = (at: number, shift: boolean) => {
     if (shown.length === 0) return;
-    onSelect(shown.at(at));
+    const row = shown.at(at);
+    if (marking && shift) mark(extended(marks, active ?? row.index, row.index));
+    else if (begun) mark(marks ? moved(marks, row.index, shown) : { cursor: row.index, others: new Set() });
+    else onSelect(row);
     reveal(at);
     // At once: the event of the scroll may come after the key that closes the row again.
     if (edge().fromEnd >= NEAR_END_ROWS) setFollowing(false);
   };
+  const click = (event: MouseEvent, row: R, picked: boolean) => {
+    const to = event.target instanceof HTMLElement ? event.target.dataset.to : undefined;
+    if (to !== undefined && !begun) return props.onGo?.(Number(to));
+    if (!marking) return onSelect(picked ? undefined : row);
+    scroller.current!.focus({ preventScroll: true });
+    if (event.shiftKey) mark(extended(marks, active ?? row.index, row.index));
+    else if (begun || event.ctrlKey || event.metaKey)
+      mark(
+        toggled(
+          marks ?? (selected && { cursor: selected.index, others: new Set([selected.index]) }),
+          row.index,
+          shown,
+        ),
+      );
+    else onSelect(picked ? undefined : row);
+  };
   const press = (event: KeyboardEvent) => {
+    if (marking && (event.ctrlKey || event.metaKey) && event.key === 'a') {
+      event.preventDefault();
+      return mark(everything(shown));
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const last = shown.length - 1;
     const page = Math.max(1, Math.floor(scroller.current!.clientHeight / ROW_HEIGHT) - 1);
@@ -105,9 +157,10 @@ export function LogList<R extends Row>(props: {
       Home: 0,
       End: last,
     }[event.key];
-    if (target !== undefined) choose(target);
+    if (target !== undefined) choose(target, event.shiftKey);
     else if (event.key === 'Escape') onSelect(undefined);
-    else if (event.key === ' ') props.onPause();
+    else if (event.key === ' ' && begun && chosen >= 0) mark(toggled(marks, active!, shown));
+    else if (event.key === ' ' && !begun) props.onPause();
     else if (!props.onKey?.(event.key)) return;
     event.preventDefault();
   };
@@ -121,20 +174,26 @@ export function LogList<R extends Row>(props: {
         ref={scroller}
         id={id}
         className={styles.scroller}
+        data-marking={begun ? '' : undefined}
         role="listbox"
         aria-label={props.label}
-        aria-activedescendant={chosen >= start && chosen < end ? rowId(id, selected!.index) : undefined}
+        aria-multiselectable={marking ? true : undefined}
+        aria-activedescendant={chosen >= start && chosen < end ? rowId(id, active!) : undefined}
         aria-keyshortcuts="Space"
         tabIndex={0}
         onKeyDown={press}
         onScroll={watch}
+        onMouseDown={(event) => {
+          // A range of rows is no range of text.
+          if (marking && event.shiftKey) event.preventDefault();
+        }}
       >
         <div role="presentation" className={styles.space} style={{ blockSize: shown.length * ROW_HEIGHT }}>
           {Array.from({ length: Math.max(0, end - start) }, (_, at) => {
             const row = shown.at(start + at);
             // Elements go round: a row that comes into sight takes that of one which left it.
             const element = (start + at) % elements;
-            const picked = row.index === selected?.index;
+            const picked = marks ? isMarked(marks, row.index) : row.index === selected?.index;
             return (
               <div
                 key={element}
@@ -145,9 +204,10 @@ export function LogList<R extends Row>(props: {
                 aria-setsize={shown.length}
                 aria-posinset={start + at + 1}
                 data-direction={row.direction}
+                data-active={marks?.cursor === row.index ? '' : undefined}
                 {...look.marks(row)}
                 style={{ transform: `translateY(${(start + at) * ROW_HEIGHT}px)` }}
-                onClick={() => onSelect(picked ? undefined : row)}
+                onClick={(event) => click(event, row, picked)}
               >
                 {look.cells(row)}
               </div>
@@ -171,10 +231,14 @@ export function LogList<R extends Row>(props: {
         ) : (
           <>
             <span className={below > 0 ? undefined : styles.quiet}>
-              {below > 0 ? `${number(below)} new below.` : 'Nothing new below.'}
+              {!props.live
+                ? 'The session has ended.'
+                : below > 0
+                  ? `${number(below)} new below.`
+                  : 'Nothing new below.'}
             </span>
             <Button className={styles.jump} onClick={jump}>
-              Jump to the latest
+              {props.live ? 'Jump to the latest' : 'Jump to the end'}
             </Button>
           </>
         )}

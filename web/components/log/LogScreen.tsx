@@ -8,8 +8,10 @@ import { Announce } from './Announce.js';
 import { filters, queryOf } from './filter.js';
 import { clearFilter, FilterBar, type KindChoice } from './FilterBar.js';
 import { LogList, type RowLook } from './LogList.js';
+import { countMarked, everything, markedIn } from './marks.js';
 import styles from './LogScreen.module.css';
 import type { Reading } from './reading.js';
+import { Selecting, type SavedRows } from './Selecting.js';
 import type { Row } from './shown.js';
 
 /** A log of the session: its filter, its live list, and beside it the row that is open. */
@@ -31,12 +33,21 @@ export function LogScreen<R extends Row>(props: {
   facts: ReactNode;
   counted: (rows: RowView<R>) => string;
   detail: (row: R, close: () => void) => ReactNode;
+  /** Where rows can be chosen and saved. */
+  saving?: {
+    readonly save: (indexes: readonly number[]) => Promise<SavedRows | undefined>;
+    /** Of what a file can hold, in a sentence. */
+    readonly bound: string;
+  };
+  onGo?: (index: number) => void;
   onKey?: (key: string) => boolean;
 }) {
-  const { id, reading, connection, log } = props;
+  const { id, reading, connection, log, saving } = props;
   const filter = reading.useFilter();
   const frozen = reading.useFrozen(connection.number);
   const selected = reading.useSelected(connection.number);
+  const marks = reading.useMarks(connection.number);
+  const marked = typeof marks === 'object' ? marks : undefined;
   const rows: RowView<R> = frozen ?? log;
   const { shown, done } = reading.useShown(connection.number, rows, filter);
   const filtered = filters(filter);
@@ -48,6 +59,14 @@ export function LogScreen<R extends Row>(props: {
   const waiting = frozen && log.end - frozen.end;
   const close = () => {
     reading.select(undefined);
+    document.getElementById(id)?.focus({ preventScroll: true });
+  };
+  const begin = () => {
+    reading.mark('none yet');
+    document.getElementById(id)?.focus({ preventScroll: true });
+  };
+  const endSelecting = () => {
+    reading.mark(undefined);
     document.getElementById(id)?.focus({ preventScroll: true });
   };
   const togglePause = frozen ? reading.resume : reading.pause;
@@ -64,19 +83,34 @@ export function LogScreen<R extends Row>(props: {
           paused={frozen !== undefined}
           onPause={togglePause}
         />
-        <p className={styles.facts}>
-          {filtered && (
-            <>
-              <strong>
-                {number(shown.length)} of {number(kept)}
-              </strong>
-              {!done && ', still looking'}
-              {fromBefore && ', by the filter from before'} ·{' '}
-            </>
-          )}
-          {props.counted(rows)}
-          {rows.first > 0 && `, the latest ${number(kept)} kept`} · {props.facts}
-        </p>
+        <div className={styles.line}>
+          <p className={styles.facts}>
+            {filtered && (
+              <>
+                <strong>
+                  {number(shown.length)} of {number(kept)}
+                </strong>
+                {!done && ', still looking'}
+                {fromBefore && ', by the filter from before'} ·{' '}
+              </>
+            )}
+            {props.counted(rows)}
+            {rows.first > 0 && `, the latest ${number(kept)} kept`} · {props.facts}
+          </p>
+          {saving && marks === undefined && <Button onClick={begin}>Select</Button>}
+        </div>
+        {saving && marks !== undefined && (
+          <Selecting
+            unit={props.unit}
+            marks={marks}
+            marked={marked === undefined ? 0 : countMarked(marked, shown)}
+            shown={shown.length}
+            bound={saving.bound}
+            onAll={() => reading.mark(everything(shown))}
+            onDone={endSelecting}
+            onSave={() => saving.save(marked === undefined ? [] : markedIn(marked, shown))}
+          />
+        )}
       </div>
       <Panes
         list={
@@ -90,6 +124,8 @@ export function LogScreen<R extends Row>(props: {
             selected={selected}
             onSelect={reading.select}
             onPause={togglePause}
+            {...(saving && { marking: { marks, onMarks: reading.mark } })}
+            {...(props.onGo && { onGo: props.onGo })}
             {...(props.onKey && { onKey: props.onKey })}
             waiting={waiting}
             live={isLive(connection.state)}
@@ -102,7 +138,7 @@ export function LogScreen<R extends Row>(props: {
             }
           />
         }
-        open={selected && props.detail(selected, close)}
+        open={selected && props.detail(currentOf(log, selected), close)}
       />
       <Announce
         unit={props.unit}
@@ -117,6 +153,10 @@ export function LogScreen<R extends Row>(props: {
     </>
   );
 }
+
+/** What was opened may have become another since: a request is answered. */
+const currentOf = <R extends Row>(log: RowLog<R>, row: R): R =>
+  row.index < log.first ? row : log.at(row.index);
 
 const FROM_BEFORE = 'The filter was set for what was on screen before.';
 

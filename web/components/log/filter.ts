@@ -2,7 +2,7 @@ import type { Row } from './shown.js';
 
 export interface Filter {
   readonly direction: 'both' | 'sent' | 'received';
-  /** As the row's own `kind` says it (row-kinds.ts), or 'problem'; empty for every kind. */
+  /** As the row's own `kind` says it (row-kinds.ts), 'problem' or 'unanswered'; empty for every kind. */
   readonly kind: string;
   readonly text: string;
 }
@@ -31,6 +31,8 @@ export interface Saying<R extends Row> {
   /** What words are looked for in. */
   text(row: R): string;
   problem(row: R): boolean;
+  /** A request that nothing, or not everything, came for; it may turn out to be one later, or be one no longer. */
+  unanswered?(row: R): boolean;
 }
 
 /** Whether a row fits. @param inBytes the indexes of rows whose bytes hold `hexOf` the filter */
@@ -41,9 +43,14 @@ export function matcher<R extends Row>(
 ): (row: R) => boolean {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   const { direction, kind } = filter;
+  const isOf = (kind: string, row: R): boolean => {
+    if (kind === 'problem') return says.problem(row);
+    if (kind === 'unanswered' && says.unanswered) return says.unanswered(row);
+    return says.kind(row) === kind;
+  };
   return (row) => {
     if (direction !== 'both' && row.direction !== direction) return false;
-    if (kind === 'problem' ? !says.problem(row) : kind !== '' && says.kind(row) !== kind) return false;
+    if (kind !== '' && !isOf(kind, row)) return false;
     if (words.length === 0 || inBytes.has(row.index)) return true;
     const text = `${says.text(row)} ${says.kind(row)} ${row.direction}`.toLowerCase();
     return words.every((word) => text.includes(word));

@@ -17,6 +17,8 @@ export class Matches<R extends Row> {
   #head = 0;
   #gone = 0;
   #looked = 0;
+  /** Changes of rows that were looked at; undefined before the first look. */
+  #reviewed: number | undefined;
   #done = false;
   readonly #hex: string | undefined;
   readonly #inBytes = new Set<number>();
@@ -24,17 +26,21 @@ export class Matches<R extends Row> {
   #searching = false;
   #wanted = { end: 0, then: () => {} };
   readonly #fits: (row: R) => boolean;
+  /** Whether a row may come to fit, or fit no longer, after it has come. */
+  readonly #follows: boolean;
   readonly #find: FindBytes;
 
   constructor(filter: Filter, says: Saying<R>, find: FindBytes) {
     this.#find = find;
     this.#hex = hexOf(filter);
     this.#fits = matcher(filter, this.#inBytes, says);
+    this.#follows = filter.kind === 'unanswered';
   }
 
   /** Looks at rows up to `end`, for a while. @returns whether there are more that can be looked at now */
   advance(rows: RowView<R>, end: number): boolean {
     const until = performance.now() + SLICE_MS;
+    this.#review(rows);
     const stop = this.#hex === undefined ? end : Math.min(end, this.#searched);
     this.#looked = Math.max(this.#looked, rows.first);
     while (this.#looked < stop) {
@@ -45,6 +51,27 @@ export class Matches<R extends Row> {
     }
     this.#done ||= this.#looked >= end;
     return this.#looked < stop;
+  }
+
+  /** Looks again at rows that became others. */
+  #review(rows: RowView<R>): void {
+    const { changes } = rows;
+    if (!this.#follows || this.#reviewed === changes.end) return;
+    const from = (this.#reviewed ??= changes.end);
+    this.#reviewed = changes.end;
+    if (from < changes.first) {
+      // Some were let go unseen: every row may have changed.
+      [this.#found, this.#head, this.#looked] = [[], 0, rows.first];
+      return;
+    }
+    for (let position = from; position < changes.end; position++) {
+      const index = changes.at(position);
+      if (index < rows.first || index >= this.#looked) continue;
+      const at = atOrAfter(this.#found, index, this.#head);
+      const fits = this.#fits(rows.at(index));
+      if (fits !== (this.#found[at] === index))
+        this.#found.splice(at, fits ? 0 : 1, ...(fits ? [index] : []));
+    }
   }
 
   /** Whether it has caught up with the rows that there were; those that come later are looked at as they come. */

@@ -16,9 +16,7 @@ export const observedLook = (startedAt: number): RowLook<Row & { readonly wireBy
   marks: () => ({}),
   cells: (row) => (
     <>
-      <time className={styles.time} title={wallClock(startedAt + row.at)}>
-        {since(row.at)}
-      </time>
+      <time title={wallClock(startedAt + row.at)}>{since(row.at)}</time>
       <span className={styles.size}>
         <span className="visually-hidden">{row.direction} </span>
         {count(row.wireBytes ?? 0, 'byte')}

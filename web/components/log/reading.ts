@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { RowLog, RowView } from '../../store/row-log.js';
 import { usePage, type Connection } from '../../store/store.js';
 import { filters, matcher, noFilter, type Filter, type Saying } from './filter.js';
+import type { Marks } from './marks.js';
 import { Matches, type FindBytes } from './matches.js';
 import { everyRow, type Row, type Shown } from './shown.js';
 
@@ -16,6 +17,8 @@ interface State<R> {
   /** The log as it was when it was paused. */
   readonly frozen?: RowView<R> | undefined;
   readonly selected?: R | undefined;
+  /** Rows that somebody chooses, as many as they like; undefined while nobody does. */
+  readonly marks?: Marks | 'none yet' | undefined;
   /** The filter that the row which was open did not fit. */
   readonly closedBy?: Filter | undefined;
 }
@@ -36,18 +39,20 @@ export function readingOf<R extends Row>({ log, says, find }: LogKind<R>) {
   const useState = create<State<R>>(() => ({ filter: noFilter, filteredIn: 0, connection: 0 }));
 
   /** Of the session that is on screen; what belonged to another goes. */
-  function put(change: Pick<State<R>, 'frozen'> | Pick<State<R>, 'selected' | 'closedBy'>): void {
+  function put(change: Partial<Pick<State<R>, 'frozen' | 'marks' | 'selected' | 'closedBy'>>): void {
     const connection = onScreen();
     const same = useState.getState().connection === connection;
     useState.setState({
       connection,
-      ...(!same && { frozen: undefined, selected: undefined }),
+      ...(!same && { frozen: undefined, selected: undefined, marks: undefined }),
       ...change,
     });
   }
 
-  const setFilter = (filter: Filter): void => useState.setState({ filter, filteredIn: onScreen() });
-  const select = (row: R | undefined): void => put({ selected: row, closedBy: undefined });
+  const setFilter = (filter: Filter): void =>
+    // Marked is what is shown.
+    useState.setState(({ marks }) => ({ filter, filteredIn: onScreen(), marks: marks && 'none yet' }));
+  const select = (row: R | undefined): void => put({ selected: row, marks: undefined, closedBy: undefined });
   const resume = (): void => put({ frozen: undefined });
 
   return {
@@ -59,7 +64,15 @@ export function readingOf<R extends Row>({ log, says, find }: LogKind<R>) {
       useState(({ filter, filteredIn }) => filters(filter) && filteredIn > 0 && filteredIn !== connection),
     useSelected: (connection: number): R | undefined =>
       useState((state) => (state.connection === connection ? state.selected : undefined)),
+    selectedIn(connection: number): R | undefined {
+      const state = useState.getState();
+      return state.connection === connection ? state.selected : undefined;
+    },
     select,
+    useMarks: (connection: number): Marks | 'none yet' | undefined =>
+      useState((state) => (state.connection === connection ? state.marks : undefined)),
+    /** While rows are marked none is open. */
+    mark: (marks: Marks | 'none yet' | undefined): void => put({ marks, selected: undefined }),
     /** Opens a row, whatever was filtered or paused. */
     show(row: R): void {
       const { filter, frozen, connection } = useState.getState();
@@ -89,6 +102,7 @@ function useShown<R extends Row>(
   filter: Filter,
 ): { shown: Shown<R>; done: boolean } {
   const { end } = rows;
+  const changed = rows.changes.end;
   const matches = useMemo(
     () => (filters(filter) ? { session, found: new Matches(filter, says, find) } : undefined)?.found,
     [filter, session, says, find],
@@ -111,7 +125,7 @@ function useShown<R extends Row>(
       left = true;
       clearTimeout(timer);
     };
-  }, [matches, rows, end]);
+  }, [matches, rows, end, changed]);
   return matches === undefined
     ? { shown: everyRow(rows, end), done: true }
     : { shown: matches.shown(rows), done: matches.done };

@@ -6,6 +6,7 @@ import {
   type Party,
   type RelayedPacket,
 } from '../../../shared/lab/index.js';
+import { decodeMessage } from '../../../shared/messages/index.js';
 import { count } from '../../format.js';
 import { summarise } from '../../worker/summary.js';
 
@@ -70,7 +71,7 @@ function relayed(packet: RelayedPacket): MiddleStep {
   const { from, role, message, payload, arrived, resealed } = packet;
   const to = otherParty(from);
   const what = role === 'decoy' ? 'a decoy' : (message ?? 'message');
-  const { summary } = summarise(message, payload);
+  const { summary } = summarise(message === undefined ? undefined : decodeMessage(message, payload), payload);
   const wire = (name: string, bytes: Uint8Array) => ({
     name: `${name}, ${count(bytes.length, 'byte')}`,
     text: start(bytes),

@@ -5,11 +5,13 @@ import { Pane } from '../../components/Panes.js';
 import { OnTheWire } from '../../components/OnTheWire.js';
 import { count, number, since, wallClock } from '../../format.js';
 import { ask } from '../../store/client.js';
-import type { MessageDetail, MessageRow, Protocol } from '../../worker/protocol.js';
+import type { MessageRow } from '../../store/row-kinds.js';
+import type { MessageDetail, Protocol } from '../../worker/protocol.js';
 import { toHex } from '../../../shared/bytes.js';
 import styles from './Detail.module.css';
 import { FieldsAndBytes } from './FieldsAndBytes.js';
 import { nameOf } from './names.js';
+import { Paired } from './Paired.js';
 
 /** One message: what it is, what it took on the wire, its fields beside its bytes. */
 export function Detail(props: {
@@ -18,6 +20,9 @@ export function Detail(props: {
   /** Nobody has the keys: these bytes are no message. */
   observed: boolean;
   startedAt: number;
+  /** The name of another message that is still kept. */
+  nameAt: (index: number) => string | undefined;
+  onGo: (index: number) => void;
   onClose: () => void;
 }) {
   const { row, observed } = props;
@@ -36,6 +41,7 @@ export function Detail(props: {
   return (
     <Pane label={observed ? 'Chunk' : `Message ${name}`} head={<h2>{name}</h2>} onClose={props.onClose}>
       <p className={styles.facts}>
+        {!observed && `no. ${number(row.index)}, `}
         {row.direction} at <time title={wallClock(props.startedAt + row.at)}>{since(row.at)}</time>
         {about && ` · ${about.purpose}`}
         {about?.bip !== undefined && ` BIP${about.bip}`}
@@ -49,13 +55,17 @@ export function Detail(props: {
       </p>
       {row.summary !== about?.purpose && <p className={styles.summary}>{row.summary}</p>}
       {row.problem && <p className={styles.problem}>{row.problem}</p>}
+      <Paired row={row} nameAt={props.nameAt} onGo={props.onGo} />
       <OnTheWire row={row} protocol={props.protocol} {...(about && { about })} />
       {detail === 'gone' && (
-        <p>Its bytes are no longer kept: only those of the latest messages are, up to 64 MiB.</p>
+        <p>Its bytes are no longer kept: of each session those of the latest messages are, up to 64 MiB.</p>
       )}
       {typeof detail === 'object' &&
         (detail.payload.length === 0 ? (
-          <p className={styles.facts}>{empty(row)}</p>
+          <>
+            <p className={styles.facts}>{empty(row)}</p>
+            <ComposeCopy row={row} />
+          </>
         ) : (
           <>
             <FieldsAndBytes row={row} detail={detail} label={bytesAre[row.role]} />
@@ -83,7 +93,19 @@ function Copies({ row, payload, decoded }: { row: MessageRow; payload: Uint8Arra
         ) : (
           <CopyButton text={json} label="Copy as JSON" />
         ))}
+      <ComposeCopy row={row} />
     </div>
+  );
+}
+
+/** To the form that this message could have been made with. */
+function ComposeCopy({ row: { index, role, type } }: { row: MessageRow }) {
+  if (role !== 'message' && role !== 'unknown') return null;
+  if (type === undefined) return null;
+  return (
+    <Link href={`/compose?from=${index}`} className={styles.compose!}>
+      Compose a copy
+    </Link>
   );
 }
 

@@ -7,13 +7,15 @@ import { useFilterInLink } from '../../components/log/useFilterInLink.js';
 import { isObserved } from '../../components/observed.js';
 import { OpenSession } from '../../components/OpenSession.js';
 import { Term } from '../../components/Term.js';
-import { count } from '../../format.js';
+import { count, number } from '../../format.js';
 import { isLive, usePage, type Connection } from '../../store/store.js';
 import type { Protocol } from '../../worker/protocol.js';
 import { Detail } from './Detail.js';
-import { messageLook, messageReading } from './message-rows.js';
+import { goToMessage, LIST_ID, messageLook, messageReading } from './message-rows.js';
 import styles from './Messages.module.css';
-import { messageKinds, messageKindsV1 } from './names.js';
+import { messageKinds, messageKindsV1, nameOf } from './names.js';
+import { partnerOf } from './pairs.js';
+import { saveMessages, SAVE_BOUND } from './save.js';
 
 export function Messages() {
   const connection = usePage((page) => page.connection);
@@ -55,38 +57,58 @@ function lead(messages: number, read: Protocol | 'observed' | undefined): ReactN
 }
 
 function Log({ connection }: { connection: Connection }) {
-  const { traffic, startedAt, protocol = 'v2' } = connection;
+  const { traffic, startedAt, protocol = 'v2', payloadsFrom, log, number: session } = connection;
   const observed = isObserved(connection);
   const look = useMemo(
-    () => (observed ? observedLook(startedAt) : messageLook(startedAt)),
-    [startedAt, observed],
+    () => (observed ? observedLook(startedAt) : messageLook(startedAt, payloadsFrom)),
+    [startedAt, observed, payloadsFrom],
   );
   // A packet holds one message, or is a decoy; over v1 there are messages alone.
   const unit = observed ? 'chunk' : protocol === 'v1' ? 'message' : 'packet';
   return (
     <LogScreen
-      id="message-list"
+      id={LIST_ID}
       label={observed ? 'Chunks, in order' : 'Messages, in order'}
       name={observed ? 'Chunks' : 'Messages'}
       placeholder={observed ? 'bytes in hex' : 'type, words, a hash or bytes in hex'}
       reading={messageReading}
       connection={connection}
-      log={connection.log}
+      log={log}
       look={look}
       kinds={observed ? noKinds : protocol === 'v1' ? messageKindsV1 : messageKinds}
       unit={unit}
       counted={(rows) => count(rows.end, unit)}
-      facts={`${count(traffic.sent, 'byte')} sent · ${count(traffic.received, 'byte')} received`}
+      facts={[
+        `${count(traffic.sent, 'byte')} sent`,
+        `${count(traffic.received, 'byte')} received`,
+        ...(payloadsFrom > 0 ? [`payloads kept from no. ${number(payloadsFrom)} on: the latest 64 MiB`] : []),
+      ].join(' · ')}
+      {...(!observed && {
+        saving: { save: (rows: readonly number[]) => saveMessages(rows, startedAt), bound: SAVE_BOUND },
+        onGo: goToMessage,
+        onKey: (key: string) => key === 'p' && goToPartner(session),
+      })}
       detail={(row, close) => (
         <Detail
-          key={`${connection.number}.${row.index}`}
+          key={`${session}.${row.index}`}
           row={row}
           protocol={protocol}
           observed={observed}
           startedAt={startedAt}
+          nameAt={(index) => (index < log.first ? undefined : nameOf(log.at(index)))}
+          onGo={goToMessage}
           onClose={close}
         />
       )}
     />
   );
+}
+
+/** From an answer to its request, and from a request to what answers it. @returns true: the key is the list's */
+function goToPartner(session: number): boolean {
+  const { log } = usePage.getState().connection;
+  const open = messageReading.selectedIn(session);
+  const partner = open && partnerOf(open.index < log.first ? open : log.at(open.index));
+  if (partner !== undefined) goToMessage(partner);
+  return true;
 }

@@ -1,5 +1,5 @@
 import type { KindChoice } from '../../components/log/FilterBar.js';
-import type { MessageRow } from '../../worker/protocol.js';
+import type { MessageRow } from '../../store/row-kinds.js';
 
 export function nameOf({ role, type, id }: MessageRow): string {
   if (role === 'decoy' || role === 'unread') return role;
@@ -11,12 +11,16 @@ const kindLabels: { readonly [kind: string]: string } = {
   decoy: 'decoys',
   unknown: 'unknown types',
   problem: 'with a problem',
+  unanswered: 'unanswered requests',
   dropped: 'wrong checksum',
   unread: 'unread',
 };
 
 /** Not messages, or messages that are not what they should be: always offered, so that nobody has to wait for one. */
-const always = { v2: ['decoy', 'unknown', 'problem'], v1: ['unknown', 'problem', 'dropped'] };
+const always = {
+  v2: ['decoy', 'unknown', 'problem', 'unanswered'],
+  v1: ['unknown', 'problem', 'unanswered', 'dropped'],
+};
 
 /** @param kinds those that came so far */
 export const messageKinds = (kinds: readonly string[]): KindChoice => choice(kinds, always.v2);

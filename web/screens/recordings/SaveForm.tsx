@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Level } from '../../../shared/recording/types.js';
 import { Button } from '../../components/Button.js';
+import { useDownload } from '../../components/useDownload.js';
 import { ask } from '../../store/client.js';
 import { usePage, type Connection } from '../../store/store.js';
 import type { RecordingProblem, SaveAs } from '../../worker/recordings.js';
@@ -153,21 +154,4 @@ export function SaveForm() {
       </div>
     </form>
   );
-}
-
-/** Hands a file to the browser. Its address lives until the next one, or as long as the screen. */
-function useDownload(): (blob: Blob, name: string) => void {
-  const last = useRef<string>(undefined);
-  const forget = () => {
-    if (last.current !== undefined) URL.revokeObjectURL(last.current);
-  };
-  useEffect(() => forget, []);
-  return (blob, name) => {
-    forget();
-    last.current = URL.createObjectURL(blob);
-    const link = document.createElement('a');
-    link.href = last.current;
-    link.download = name;
-    link.click();
-  };
 }

@@ -23,7 +23,14 @@ import { TYPE_FIELD_BYTES } from '../../../shared/type-field.js';
 import { DEFAULT_MAX_PAYLOAD, HEADER_BYTES as V1_HEADER_BYTES } from '../../../shared/v1/header.js';
 import { count } from '../../format.js';
 import { MAX_ROWS } from '../../store/row-log.js';
-import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS, MAX_PAYLOAD_BYTES } from '../../worker/limits.js';
+import { MAX_SESSIONS } from '../../store/store.js';
+import {
+  CONNECT_TIMEOUT_MS,
+  HANDSHAKE_TIMEOUT_MS,
+  MAX_PAYLOAD_BYTES,
+  MAX_SAVED_TEXT,
+  NO_ANSWER_MS,
+} from '../../worker/limits.js';
 import { MAX_PASTED } from '../identity/getpeerinfo.js';
 
 /** One limit: what the code compares with, and why it is that. */
@@ -223,6 +230,7 @@ export const limitGroups: readonly LimitGroup[] = [
   {
     title: 'This page',
     limits: [
+      limit('sessions', 'Sessions side by side', `${MAX_SESSIONS}`, 'What follows holds for each of them.'),
       limit(
         'rows',
         'Packets that are listed',
@@ -234,6 +242,18 @@ export const limitGroups: readonly LimitGroup[] = [
         'Payloads that are kept',
         `${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`,
         'The latest ones can be opened; of the others the row remains.',
+      ),
+      limit(
+        'saved',
+        'A file of chosen messages',
+        `${MAX_SAVED_TEXT / 2 ** 20} MiB`,
+        'It ends before it gets larger, and how many messages are not in it is said.',
+      ),
+      limit(
+        'no-answer',
+        'A request without an answer is told',
+        time(NO_ANSWER_MS),
+        'With the likely reason. A later answer is still shown as one.',
       ),
       limit(
         'pasted',

@@ -54,7 +54,7 @@ export const streamLook = (startedAt: number, keptFrom: number): RowLook<StreamR
   layout: styles.layout,
   columns: (
     <>
-      <span className={styles.time}>time</span>
+      <span>time</span>
       <span className={styles.sent}>sent</span>
       <span className={styles.received}>received</span>
       <span className={styles.packet}>packet</span>
@@ -70,9 +70,7 @@ export const streamLook = (startedAt: number, keptFrom: number): RowLook<StreamR
   }),
   cells: (row) => (
     <>
-      <time className={styles.time} title={wallClock(startedAt + row.at)}>
-        {since(row.at)}
-      </time>
+      <time title={wallClock(startedAt + row.at)}>{since(row.at)}</time>
       <span className={styles.title}>
         <span className="visually-hidden">{row.direction} </span>
         {titleOf(row)}
