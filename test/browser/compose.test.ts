@@ -61,8 +61,10 @@ async function sendIt(page: Page, state: string): Promise<{ words: string; types
   await expect.poll(() => sentList(page).getByRole('article').count()).toBe(Math.min(8, before + 1));
   const outcome = latest(page).locator('[data-outcome]');
   await latest(page).locator(`[data-outcome=${state}]`).waitFor({ timeout: 50_000 });
-  const types = await latest(page).locator('p[data-outcome] + ul').getByRole('link').allInnerTexts();
-  return { words: await outcome.innerText(), types };
+  const rows = latest(page).locator('p[data-outcome] + ul').getByRole('listitem');
+  // The worker tells of the answer a moment before its row is drawn.
+  await expect.poll(async () => (await rows.allInnerTexts()).every((text) => text !== '')).toBe(true);
+  return { words: await outcome.innerText(), types: await rows.getByRole('link').allInnerTexts() };
 }
 
 interface Chain {
