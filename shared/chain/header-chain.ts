@@ -126,6 +126,14 @@ export class HeaderChain {
     return this.heightOf(hash) ?? this.#branches.get(hash)?.height;
   }
 
+  /** Of every block that is known, on a branch too. @param hash 32 bytes in wire order */
+  headerOf(hash: Uint8Array): BlockHeader | undefined {
+    const height = this.heightOf(hash);
+    if (height !== undefined) return this.headerAt(height);
+    const row = this.#branches.get(hash)?.row;
+    return row && decodeBlockHeader(copyBytes(row));
+  }
+
   /** 32 bytes in wire order, a copy. */
   hashAt(height: number): Uint8Array | undefined {
     return this.#holds(height) ? copyBytes(this.#main.hashAt(height)) : undefined;

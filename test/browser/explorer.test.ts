@@ -2,16 +2,20 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withHistory } from '../../bridge/demo-node/history.js';
-import { decodeBlock, hashToString, transactionSize, txid } from '../../shared/messages/index.js';
+import { toHex } from '../../shared/bytes.js';
+import { blockHash, decodeBlock, hashToString, transactionSize, txid } from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
 import { addressOfScript } from '../../shared/script/index.js';
-import { genesis, headerOn } from '../chain/mined.js';
+import { chainOn, genesis, headerOn } from '../chain/mined.js';
 import { startNode, type BitcoinNode } from '../node/harness.js';
 import { startProduct } from '../setup/product.js';
 import { describeWithChromium, describeWithNodeAndChromium } from '../setup/tools.js';
 import { inBothLooks, sidewaysScroll, violations } from './axe.js';
 import { bench, connect, reach, replayed, type Bench } from './harness.js';
 import { benchWithNode, respond } from './own-node.js';
+
+/** More than one table holds. */
+const LONG = 101_500;
 
 const go = (page: Page, hash: string) => page.evaluate((hash) => (location.hash = hash), hash);
 const said = (page: Page) => page.getByRole('main').innerText();
@@ -42,6 +46,7 @@ async function check(set: Bench, name: string): Promise<void> {
   await inBothLooks(page, async (look) => {
     expect(await violations(page)).toEqual([]);
     expect(await sidewaysScroll(page)).toBe(0);
+    await page.evaluate(() => scrollTo(0, 0));
     await set.opened.screenshot(`explorer-${name}-${look}`);
   });
 }
@@ -208,6 +213,47 @@ describeWithChromium('the Explorer', (chromium) => {
 describeWithChromium('a node of ours, in the Explorer', (chromium) => {
   const set = benchWithNode(chromium);
 
+  test('a long chain: progress, then its tip; the table is virtual, and older headers are a link away', async () => {
+    const headers = [genesis, ...chainOn(genesis, LONG)];
+    const places = new Map(headers.map((header, height) => [toHex(blockHash(header)), height]));
+    set.node.serve = (socket) => {
+      const peer = respond(socket, { garbage: 0 });
+      peer.onUnasked(({ type, value }) => {
+        if (type !== 'getheaders') return;
+        const known = value.locator.map((hash) => places.get(toHex(hash))).find((at) => at !== undefined)!;
+        peer.send('headers', { headers: headers.slice(known + 1, known + 2001) });
+      });
+    };
+    const page = await explore(set, set.node.address);
+    await page.getByRole('progressbar', { name: 'Headers synced' }).waitFor();
+    await page.getByText('At the node’s tip, height 101,500').waitFor();
+    await expect.poll(() => rows(page).first().innerText()).toMatch(/^101,500/);
+    expect(await rows(page).count()).toBeLessThan(60);
+    await rows(page).first().getByRole('link').focus();
+    for (const [key, row] of [
+      ['ArrowDown', 101_499],
+      ['End', 1501],
+      ['PageUp', undefined],
+      ['Home', 101_500],
+    ] as const) {
+      await page.keyboard.press(key);
+      if (row === undefined) continue;
+      const hash = hashToString(blockHash(headers[row]!));
+      await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain(hash);
+    }
+    await page.getByText('Heights 1,501 to 101,500.').waitFor();
+    await page.getByRole('link', { name: 'Older ones' }).click();
+    await page.getByText('Heights 0 to 2,501.').waitFor();
+    await go(page, '#/explorer/headers/7');
+    await table(page)
+      .getByText(hashToString(blockHash(headers[7]!)))
+      .waitFor();
+    await lookUp(page, '101,500');
+    await title(page, 'Block 101,500').waitFor();
+    await page.getByText(hashToString(blockHash(headers.at(-1)!))).waitFor();
+    expect(set.opened.complaints).toEqual([]);
+  });
+
   test('headers that build on nothing end the sync with the reason, and not the session', async () => {
     set.node.serve = (socket) => {
       const peer = respond(socket, { garbage: 0 });
@@ -241,7 +287,7 @@ describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
   beforeAll(async () => {
     [node, pruned] = await Promise.all([
       startNode(['-fallbackfee=0.0001', '-txindex=1']),
-      startNode(['-prune=1']),
+      startNode(['-prune=1', '-v2transport=0']),
     ]);
     await node.rpc('createwallet', 'w');
     address = await node.rpc<string>('getnewaddress');
@@ -308,8 +354,13 @@ describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
     expect(set.opened.complaints).toEqual([]);
   });
 
-  test('a pruned node: its latest blocks come; an older one is not asked for before somebody insists', async () => {
-    const page = await explore(set, `127.0.0.1:${pruned.p2pPort}`);
+  test('a pruned node over v1: its latest blocks come; an older one is asked for once somebody insists', async () => {
+    const page = await set.open('#/connect', { bypassCSP: true });
+    await connect(page, `127.0.0.1:${pruned.p2pPort}`);
+    await reach(page, 'failed');
+    await page.getByRole('button', { name: 'Retry with v1, unencrypted' }).click();
+    await reach(page, 'ready');
+    await go(page, '#/explorer');
     await page.getByText(/At the node’s tip, height 400/).waitFor();
     await lookUp(page, '300');
     await page.getByRole('heading', { name: '1 transaction', exact: true }).waitFor();

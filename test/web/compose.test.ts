@@ -157,8 +157,9 @@ describe('what has no form', () => {
 
   test('a payload beyond what nodes take is a problem of the whole', () => {
     const script = '00'.repeat(MAX_PAYLOAD);
-    const output = { value: '0 BTC', scriptPubKey: script };
-    const draft = withPart(initialDraft(formOf('tx')), ['outputs'], [output]);
+    const outpoint = { txid: '00'.repeat(32), vout: '0' };
+    const input = { outpoint, scriptSig: script, sequence: '0', witness: [] };
+    const draft = withPart(initialDraft(formOf('tx')), ['inputs'], [input]);
     expect(errorOf(() => build(ofForm('tx', draft), 'v2'))).toMatchObject({
       code: 'limit-exceeded',
       field: '',

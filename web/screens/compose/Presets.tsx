@@ -22,7 +22,7 @@ export function Presets({ connection }: { connection: Connection }) {
       <div className={styles.examples}>
         {lists.map(([title, presets]) => (
           <section key={title} aria-label={title}>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p className={styles.buttons}>
               {presets.map((preset) => (
                 <Button key={preset.name} onClick={() => use(preset)}>

@@ -76,13 +76,24 @@ export function Headers({ chain, around }: { chain: ChainFacts; around: number |
         );
       }}
       foot={
-        (lowest > 0 || top < height) && (
-          <p className={styles.foot}>
-            Heights {number(lowest)} to {number(top)}.{' '}
-            {top < height && <Link href="/explorer">To the latest</Link>}{' '}
-            {lowest > 0 && <Link href={headersPath(lowest)}>Older</Link>}
-          </p>
-        )
+        <p className={styles.foot}>
+          {(lowest > 0 || top < height) && (
+            <>
+              Heights {number(lowest)} to {number(top)}.{' '}
+              {top < height && (
+                <>
+                  <Link href="/explorer">To the latest</Link>.{' '}
+                </>
+              )}
+              {lowest > 0 && (
+                <>
+                  <Link href={headersPath(lowest)}>Older ones</Link>.{' '}
+                </>
+              )}
+            </>
+          )}
+          What a block holds is known once it has crossed in this session.
+        </p>
       }
     />
   );

@@ -44,8 +44,8 @@ export function SeenLists({ seen }: { seen: SeenView }) {
         <h2 id="seen-blocks">Blocks of this session</h2>
         <p className={styles.quiet}>
           {totalBlocks === 0
-            ? 'None crossed so far: open one above, and it is fetched.'
-            : `${count(totalBlocks, 'block')} crossed, whole or as a header${totalBlocks > SHOWN ? `; the latest ${SHOWN} here` : ''}.`}
+            ? 'None was announced or crossed so far: open one above, and it is fetched.'
+            : `${count(totalBlocks, 'block')} announced, or crossed as a header or whole${totalBlocks > SHOWN ? `; the latest ${SHOWN} here` : ''}.`}
         </p>
         <ul className={styles.list}>
           {blocks.map(({ hash, height, time, transactions: within, size }) => (
@@ -57,7 +57,9 @@ export function SeenLists({ seen }: { seen: SeenView }) {
               )}
               <span className={styles.quiet}>
                 {within === undefined
-                  ? `header · ${utc(time)}`
+                  ? time === undefined
+                    ? 'announced'
+                    : `header · ${utc(time)}`
                   : `${count(within, 'transaction')} · ${bytes(size ?? 0)}`}
               </span>
             </li>

@@ -1,5 +1,6 @@
 import type { HeaderChain } from '../../../shared/chain/index.js';
 import {
+  blockHash,
   hashToString,
   type BlockHeader,
   type Transaction,
@@ -31,6 +32,7 @@ export class Library {
     this.#chain = chain;
     this.#seen = new Seen(messages, {
       headers: (headers) => chain.take(headers),
+      knows: (header) => chain.headers.knownHeightOf(blockHash(header)) !== undefined,
       block: (seen, message) => this.#open(seen, message),
       get skipsHeaders() {
         return chain.follows;
@@ -48,10 +50,7 @@ export class Library {
     const height = heightOf(at);
     if (height !== undefined) return this.#chain.headers.headerAt(height);
     const hash = hashOf(at);
-    const known = hash && this.#chain.headers.heightOf(hash);
-    return known !== undefined
-      ? this.#chain.headers.headerAt(known)
-      : this.#seen.blocks.get(at.toLowerCase())?.header;
+    return (hash && this.#chain.headers.headerOf(hash)) ?? this.#seen.blocks.get(at.toLowerCase())?.header;
   }
 
   /** The whole block, where it crossed and is still kept. */
@@ -98,9 +97,10 @@ export class Library {
         const height =
           this.#chain.headers.knownHeightOf(hashOf(seen.hash)!) ??
           this.#opened.peek(seen.hash)?.coinbaseHeight;
+        const time = this.header(seen.hash)?.time;
         return {
           hash: seen.hash,
-          time: seen.header.time,
+          ...(time !== undefined && { time }),
           ...(height !== undefined && { height }),
           ...sizes(seen),
         };

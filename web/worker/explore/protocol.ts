@@ -236,11 +236,11 @@ export interface SeenTransaction {
   readonly vsize?: number;
 }
 
-/** A block that crossed, whole or as its header. */
+/** A block that was announced, or crossed, whole or as its header. */
 export interface HeaderRowSeen {
   readonly hash: string;
   readonly height?: number;
-  readonly time: number;
+  readonly time?: number;
   readonly size?: number;
   readonly transactions?: number;
 }

@@ -21,7 +21,8 @@ export interface KeptMessages {
 
 export interface SeenBlock {
   readonly hash: string;
-  readonly header: BlockHeader;
+  /** Of one that was announced by its hash alone there is none. */
+  header?: BlockHeader;
   /** Of the message that held all of it. */
   message?: number;
   size?: number;
@@ -39,6 +40,8 @@ export interface SeenTransaction {
 /** Who hears of headers and of whole blocks as they are found in the log. */
 export interface SeenListener {
   headers(headers: readonly BlockHeader[]): void;
+  /** Whether the chain has it, so that it need not be kept here. */
+  knows(header: BlockHeader): boolean;
   block(seen: SeenBlock, message: number): void;
   /** Whether the message with many headers need not be read: somebody else does. */
   readonly skipsHeaders: boolean;
@@ -117,7 +120,7 @@ export class Seen {
     if (type !== 'headers' && type !== 'inv' && type !== 'tx' && type !== 'blocktxn') return;
     const decoded = decodeMessage(type, payload);
     if (decoded.kind !== 'decoded') return;
-    if (decoded.type === 'headers') this.#listener.headers(decoded.value.headers);
+    if (decoded.type === 'headers') this.#takeHeaders(decoded.value.headers);
     else if (decoded.type === 'tx') this.#takeTransaction(decoded.value, message, 0);
     else if (decoded.type === 'blocktxn')
       decoded.value.transactions.forEach((transaction, at) =>
@@ -127,12 +130,17 @@ export class Seen {
       for (const { type, hash } of decoded.value.inventory) {
         if (type === inventoryTypes.tx) this.#announced(hash, 'txid');
         else if (type === inventoryTypes.wtx) this.#announced(hash, 'wtxid');
+        else if (type === inventoryTypes.block) this.#announcedBlock(hashToString(hash));
       }
   }
 
   #announced(hash: Uint8Array, by: 'txid' | 'wtxid'): void {
     const id = hashToString(hash);
     if (this.transaction(id) === undefined) put(this.transactions, id, { id, by });
+  }
+
+  #announcedBlock(hash: string): void {
+    if (!this.blocks.has(hash)) put(this.blocks, hash, { hash });
   }
 
   #takeTransaction(transaction: Transaction, message: number, at: number): void {
@@ -155,13 +163,23 @@ export class Seen {
     if (payload.length < HEADER_BYTES) return undefined;
     const header = decodeBlockHeader(payload.slice(0, HEADER_BYTES));
     this.#listener.headers([header]);
-    return this.noteHeader(header);
+    return this.#note(header);
   }
 
-  noteHeader(header: BlockHeader): SeenBlock {
+  /** One message is a chain: with its first one all stand in the chain, or beside it. */
+  #takeHeaders(headers: readonly BlockHeader[]): void {
+    this.#listener.headers(headers);
+    const [first] = headers;
+    if (first && !this.#listener.knows(first)) for (const header of headers) this.#note(header);
+  }
+
+  #note(header: BlockHeader): SeenBlock {
     const hash = hashToString(blockHash(header));
     const known = this.blocks.get(hash);
-    if (known) return known;
+    if (known) {
+      known.header = header;
+      return known;
+    }
     const seen: SeenBlock = { hash, header };
     put(this.blocks, hash, seen);
     return seen;
