@@ -63,6 +63,10 @@ async function sendIt(page: Page, state: string): Promise<{ words: string; types
   await latest(page).locator(`[data-outcome=${state}]`).waitFor({ timeout: 50_000 });
   const rows = latest(page).locator('p[data-outcome] + ul').getByRole('listitem');
   // The worker tells of the answer a moment before its row is drawn.
+  if (state === 'answered')
+    await expect
+      .poll(async () => (await rows.allInnerTexts()).filter((text) => text !== '').length)
+      .toBeGreaterThan(0);
   await expect.poll(async () => (await rows.allInnerTexts()).every((text) => text !== '')).toBe(true);
   return { words: await outcome.innerText(), types: await rows.getByRole('link').allInnerTexts() };
 }
@@ -141,6 +145,7 @@ describeWithChromium('Compose, with the demo node', (chromium) => {
     ] as const) {
       await page.getByRole('radio', { name: form }).check();
       await page.getByRole('listbox', { name: `On the wire, ${size} bytes` }).waitFor();
+      await expect.poll(() => ribbon(page, /^Before encryption/)).toMatch(/0807060504030201$/);
       // Until nothing else of ours is on its way.
       let shown = '';
       await expect
