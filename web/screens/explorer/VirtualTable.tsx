@@ -80,46 +80,43 @@ export function VirtualTable(props: {
   };
   const stop = active >= start && active < end ? active : start;
   return (
-    <div
-      className={`${styles.frame} ${props.layout}`}
-      role="table"
-      aria-label={props.label}
-      aria-rowcount={count + 1}
-    >
-      <div role="rowgroup">
-        <div className={styles.columns} role="row" aria-rowindex={1}>
-          {props.columns.map((column, at) => (
-            <span key={at} role="columnheader">
-              {column}
-            </span>
-          ))}
+    <div className={`${styles.frame} ${props.layout}`}>
+      <div role="table" aria-label={props.label} aria-rowcount={count + 1}>
+        <div role="rowgroup">
+          <div className={styles.columns} role="row" aria-rowindex={1}>
+            {props.columns.map((column, at) => (
+              <span key={at} role="columnheader">
+                {column}
+              </span>
+            ))}
+          </div>
         </div>
-      </div>
-      <div
-        ref={scroller}
-        className={styles.scroller}
-        style={{ maxBlockSize: count * rowHeight + 1 }}
-        role="rowgroup"
-        onKeyDown={press}
-        onFocus={enter}
-      >
-        <div role="presentation" className={styles.space} style={{ blockSize: count * rowHeight }}>
-          {Array.from({ length: Math.max(0, end - start) }, (_, at) => {
-            const index = start + at;
-            return (
-              <div
-                key={props.keyOf(index)}
-                className={styles.row}
-                role="row"
-                aria-rowindex={index + 2}
-                data-row={index}
-                data-shown={index === shown ? '' : undefined}
-                style={{ transform: `translateY(${index * rowHeight}px)`, blockSize: rowHeight }}
-              >
-                {props.row(index, index === stop ? 0 : -1)}
-              </div>
-            );
-          })}
+        <div
+          ref={scroller}
+          className={styles.scroller}
+          style={{ maxBlockSize: count * rowHeight + 1 }}
+          role="rowgroup"
+          onKeyDown={press}
+          onFocus={enter}
+        >
+          <div role="presentation" className={styles.space} style={{ blockSize: count * rowHeight }}>
+            {Array.from({ length: Math.max(0, end - start) }, (_, at) => {
+              const index = start + at;
+              return (
+                <div
+                  key={props.keyOf(index)}
+                  className={styles.row}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  data-row={index}
+                  data-shown={index === shown ? '' : undefined}
+                  style={{ transform: `translateY(${index * rowHeight}px)`, blockSize: rowHeight }}
+                >
+                  {props.row(index, index === stop ? 0 : -1)}
+                </div>
+              );
+            })}
+          </div>
         </div>
       </div>
       {props.foot}
