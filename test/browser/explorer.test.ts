@@ -35,6 +35,8 @@ async function lookUp(page: Page, text: string): Promise<void> {
 /** Connects, and opens the Explorer. */
 async function explore(set: Bench, node: string, options: Parameters<Bench['open']>[1] = {}): Promise<Page> {
   const page = await set.open('#/connect', { bypassCSP: true, ...options });
+  // A recording that comes later than the connection would take its place on screen.
+  await replayed(page);
   await connect(page, node);
   await reach(page, 'ready');
   await go(page, '#/explorer');
@@ -357,6 +359,7 @@ describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
 
   test('a pruned node over v1: its latest blocks come; an older one is asked for once somebody insists', async () => {
     const page = await set.open('#/connect', { bypassCSP: true });
+    await replayed(page);
     await connect(page, `127.0.0.1:${pruned.p2pPort}`);
     await reach(page, 'failed');
     await page.getByRole('button', { name: 'Retry with v1, unencrypted' }).click();
