@@ -223,7 +223,7 @@ describeWithChromium('Compose, with the demo node', (chromium) => {
     // Enter alone does not send it.
     await page.keyboard.press('Control+Enter');
     const nevertheless = page.getByRole('button', { name: 'Send it nevertheless' });
-    await nevertheless.waitFor();
+    await expect.poll(() => focusedId(page)).toBe('compose-nevertheless');
     await looks(page, 'ends');
     expect(await sentList(page).count()).toBe(0);
     await nevertheless.click();

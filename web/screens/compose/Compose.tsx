@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type FormEvent, type RefObject } from 'react';
 import { formOf } from '../../../shared/messages/index.js';
 import { goTo, useHashQuery } from '../../route.js';
 import { usePage } from '../../store/store.js';
@@ -31,6 +31,7 @@ export function Compose() {
   const form = useRef<HTMLFormElement>(null);
   const send = useSend(composed, connection);
   useFromLink();
+  useCtrlEnter(form);
 
   // What is wrong first has the focus, wherever it stands.
   useEffect(() => {
@@ -64,11 +65,6 @@ export function Compose() {
     if (foresight?.effect === 'disconnects') return document.getElementById('compose-nevertheless')?.focus();
     void send.now(false);
   };
-  const press = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    form.current?.requestSubmit();
-  };
   return (
     <div className={styles.screen}>
       <div className={styles.head}>
@@ -92,7 +88,6 @@ export function Compose() {
             aria-label="The message"
             noValidate
             onSubmit={submit}
-            onKeyDown={press}
           >
             <FormProvider value={context}>
               <Fields composed={composed} />
@@ -120,6 +115,20 @@ function Fields({ composed }: { composed: Composed }) {
 
 function firstWrong(form: HTMLFormElement | null, field: string): HTMLElement | null | undefined {
   return form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? document.getElementById(idOf(field));
+}
+
+/** Sends from anywhere on the screen. */
+function useCtrlEnter(form: RefObject<HTMLFormElement | null>): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      if (document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      form.current?.requestSubmit();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [form]);
 }
 
 /** `#/compose?from=17` fills in a copy, once. */
