@@ -33,14 +33,14 @@ export function Compose() {
   useFromLink();
   useCtrlEnter(form);
 
-  // What is wrong first has the focus, wherever it stands.
+  // What is wrong first has the focus, wherever it stands: once for each attempt, as soon as it is known.
+  const handled = useRef(0);
   useEffect(() => {
-    if (attempts === 0 || problem === undefined) return;
-    const timer = setTimeout(() => firstWrong(form.current, problem.field)?.focus());
-    return () => clearTimeout(timer);
-    // Of each attempt, and not of what is typed after it.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [attempts]);
+    if (attempts === 0) handled.current = 0;
+    if (attempts === handled.current || problem === undefined) return;
+    handled.current = attempts;
+    setTimeout(() => firstWrong(form.current, problem.field)?.focus());
+  }, [attempts, problem]);
 
   const context = useMemo(
     (): FormContext => ({
