@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type FormEvent, type RefObject } from 'react';
 import { formOf } from '../../../shared/messages/index.js';
 import { goTo, useHashQuery } from '../../route.js';
 import { usePage } from '../../store/store.js';
@@ -31,15 +31,16 @@ export function Compose() {
   const form = useRef<HTMLFormElement>(null);
   const send = useSend(composed, connection);
   useFromLink();
+  useCtrlEnter(form);
 
-  // What is wrong first has the focus, wherever it stands.
+  // What is wrong first has the focus, wherever it stands: once for each attempt, as soon as it is known.
+  const handled = useRef(0);
   useEffect(() => {
-    if (attempts === 0 || problem === undefined) return;
-    const timer = setTimeout(() => firstWrong(form.current, problem.field)?.focus());
-    return () => clearTimeout(timer);
-    // Of each attempt, and not of what is typed after it.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [attempts]);
+    if (attempts === 0) handled.current = 0;
+    if (attempts === handled.current || problem === undefined) return;
+    handled.current = attempts;
+    setTimeout(() => firstWrong(form.current, problem.field)?.focus());
+  }, [attempts, problem]);
 
   const context = useMemo(
     (): FormContext => ({
@@ -64,11 +65,6 @@ export function Compose() {
     if (foresight?.effect === 'disconnects') return document.getElementById('compose-nevertheless')?.focus();
     void send.now(false);
   };
-  const press = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    form.current?.requestSubmit();
-  };
   return (
     <div className={styles.screen}>
       <div className={styles.head}>
@@ -92,7 +88,6 @@ export function Compose() {
             aria-label="The message"
             noValidate
             onSubmit={submit}
-            onKeyDown={press}
           >
             <FormProvider value={context}>
               <Fields composed={composed} />
@@ -120,6 +115,20 @@ function Fields({ composed }: { composed: Composed }) {
 
 function firstWrong(form: HTMLFormElement | null, field: string): HTMLElement | null | undefined {
   return form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? document.getElementById(idOf(field));
+}
+
+/** Sends from anywhere on the screen. */
+function useCtrlEnter(form: RefObject<HTMLFormElement | null>): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      if (document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      form.current?.requestSubmit();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [form]);
 }
 
 /** `#/compose?from=17` fills in a copy, once. */

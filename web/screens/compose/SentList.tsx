@@ -31,6 +31,7 @@ function SentMessage(props: { sent: Sent; connection: Connection; latest: boolea
   const { state } = connection;
   const over = !isLive(state);
   const parts = outcome?.parts ?? [];
+  const more = (outcome?.count ?? 0) - parts.length;
   return (
     <article className={styles.sent} aria-label={`${sent.name}, message ${sent.message}`}>
       <p>
@@ -47,9 +48,10 @@ function SentMessage(props: { sent: Sent; connection: Connection; latest: boolea
               <Row connection={connection} message={part.message} after={part.ms} />
             </li>
           ))}
+          {more > 0 && <li>and {number(more)} more</li>}
         </ul>
       )}
-      {latest && (
+      {latest && more === 0 && (
         <CameNext connection={connection} after={sent.message} except={parts.map((part) => part.message)} />
       )}
       {latest && over && <Ended sent={sent} connection={connection} />}

@@ -10,7 +10,7 @@ const SILENCE_MS = 8000;
 /** getaddr and mempool: nodes answer after a random while. */
 const SLOW_SILENCE_MS = 60_000;
 const MAX_FOLLOWED = 32;
-const MAX_PARTS = 20;
+const MAX_PARTS = 5;
 
 interface Followed {
   outcome: Outcome;
