@@ -4,9 +4,10 @@ import { afterAll, expect, test } from 'vitest';
 import { connectTcp } from '../../bridge/tcp.js';
 import { blockHash, hashToString } from '../../shared/messages/index.js';
 import { networks, V2Transport } from '../../shared/bip324/index.js';
-import { Peer } from '../../shared/peer/index.js';
+import { Peer, V1Transport } from '../../shared/peer/index.js';
 import { type BitcoinNode, startNode } from '../node/harness.js';
 import { startProduct } from '../setup/product.js';
+import { benchWithNode, respondWith } from './own-node.js';
 import { describeWithChromium, describeWithNodeAndChromium } from '../setup/tools.js';
 import { inBothLooks, sidewaysScroll, violations } from './axe.js';
 import { bench, connect, reach, replayed, type Bench, type PageOptions } from './harness.js';
@@ -60,8 +61,14 @@ async function sendIt(page: Page, state: string): Promise<{ words: string; types
   await expect.poll(() => sentList(page).getByRole('article').count()).toBe(Math.min(8, before + 1));
   const outcome = latest(page).locator('[data-outcome]');
   await latest(page).locator(`[data-outcome=${state}]`).waitFor({ timeout: 50_000 });
-  const types = await latest(page).locator('p[data-outcome] + ul').getByRole('link').allInnerTexts();
-  return { words: await outcome.innerText(), types };
+  const rows = latest(page).locator('p[data-outcome] + ul').getByRole('listitem');
+  // The worker tells of the answer a moment before its row is drawn.
+  if (state === 'answered')
+    await expect
+      .poll(async () => (await rows.allInnerTexts()).filter((text) => text !== '').length)
+      .toBeGreaterThan(0);
+  await expect.poll(async () => (await rows.allInnerTexts()).every((text) => text !== '')).toBe(true);
+  return { words: await outcome.innerText(), types: await rows.getByRole('link').allInnerTexts() };
 }
 
 interface Chain {
@@ -73,7 +80,7 @@ interface Chain {
 /** Every question that a node answers, each from its form. */
 const requests = ({
   tip,
-  coinbase,
+  transaction,
 }: Chain): readonly (readonly [type: string, fields: Fields, answers: RegExp])[] => [
   ['ping', { nonce: '77' }, /^pong$/],
   ['getheaders', { version: '70016', 'locator[0]': networks.regtest.genesis.hash }, /^headers$/],
@@ -138,6 +145,7 @@ describeWithChromium('Compose, with the demo node', (chromium) => {
     ] as const) {
       await page.getByRole('radio', { name: form }).check();
       await page.getByRole('listbox', { name: `On the wire, ${size} bytes` }).waitFor();
+      await expect.poll(() => ribbon(page, /^Before encryption/)).toMatch(/0807060504030201$/);
       // Until nothing else of ours is on its way.
       let shown = '';
       await expect
@@ -237,7 +245,7 @@ describeWithChromium('Compose, with the demo node', (chromium) => {
     // Also by size: fifty thousand and one, from a line of hex.
     await page.getByText('Start from an example').click();
     await page.getByRole('button', { name: 'an inv of 50,001' }).click();
-    await preview(page).getByText('Payload, 1,800,039 bytes').waitFor();
+    await preview(page).getByRole('heading', { name: 'Payload, 1,800,039 bytes' }).waitFor();
     await nevertheless.click();
     await latest(page).getByText('you sent inv').waitFor();
     expect(set.opened.complaints).toEqual([]);
@@ -283,7 +291,7 @@ describeWithChromium('Compose, with the demo node', (chromium) => {
     expect(set.opened.complaints).toEqual([]);
   });
 
-  test('without a session, and over v1', async () => {
+  test('without a session', async () => {
     const page = await set.open('#/compose', { bypassCSP: true, withoutRecording: true });
     await fillIn(page, 'ping', { nonce: '5' });
     await page.getByText('No session is open: there is nobody to send it to.').waitFor();
@@ -311,6 +319,40 @@ describeWithChromium('Compose, with the demo node', (chromium) => {
         .locator(type === 'feature' || type === 'raw' ? '[data-preview=wrong]' : '[data-preview=made]')
         .waitFor();
     }
+    expect(set.opened.complaints).toEqual([]);
+  });
+});
+
+describeWithChromium('Compose, over v1', (chromium) => {
+  const set = benchWithNode(chromium);
+
+  test('shows the header and the payload that everyone can read; there are no decoys and no ids', async () => {
+    set.node.serve = (socket) => void socket.once('data', () => socket.end());
+    const page = await set.open('#/connect', { bypassCSP: true });
+    await connect(page, set.node.address);
+    await reach(page, 'failed');
+    set.node.serve = (socket) =>
+      void respondWith(V1Transport.responder({ network: networks.regtest }), socket);
+    await page.getByRole('button', { name: 'Retry with v1, unencrypted' }).click();
+    await reach(page, 'ready');
+    await page.evaluate(() => (location.hash = '#/compose'));
+    await fillIn(page, 'ping', { nonce: '0x0102030405060708' });
+    await page.getByRole('listbox', { name: 'On the wire, 32 bytes' }).waitFor();
+    expect(await ribbon(page, /^On the wire/)).toMatch(
+      /^fabfb5da70696e67(00){8}08000000.{8}0807060504030201$/,
+    );
+    expect(await page.getByRole('radio').count()).toBe(0);
+    await inBothLooks(page, async (look) => {
+      expect(await violations(page)).toEqual([]);
+      expect(await sidewaysScroll(page)).toBe(0);
+      await set.opened.screenshot(`compose-v1-${look}`);
+    });
+    expect((await sendIt(page, 'answered')).types).toEqual(['pong']);
+    await message(page).selectOption('decoy');
+    await page.getByText('V1 has no decoys.').first().waitFor();
+    await sendButton(page).click();
+    await expect.poll(() => focusedId(page)).toBe('compose:length');
+    expect(await sentList(page).getByRole('article').count()).toBe(1);
     expect(set.opened.complaints).toEqual([]);
   });
 });
@@ -354,5 +396,6 @@ describeWithNodeAndChromium('Compose, with a real node', ({ chromium }) => {
     await page.getByRole('button', { name: 'Connect again' }).click();
     await reach(page, 'ready');
     expect(set.opened.complaints).toEqual([]);
-  });
+    // Its answers to getaddr and mempool take their time.
+  }, 150_000);
 });

@@ -11,6 +11,7 @@ import { Matches } from '../../web/components/log/matches.js';
 import { answered, isUnheard, unheard } from '../../web/store/reply.js';
 import { kindOfMessage, type MessageRow } from '../../web/store/row-kinds.js';
 import { RowLog } from '../../web/store/row-log.js';
+import { MAX_OPEN_REQUESTS } from '../../web/worker/limits.js';
 import { PairWatch } from '../../web/worker/pair-watch.js';
 
 /** The worker's part and the page's, as they work together. */
@@ -114,10 +115,12 @@ test('what is open when the session ends stays so; what was said to be silent ke
 
 test('of a flood of requests the latest are followed, and the others say so', () => {
   const session = new Session();
-  for (let at = 0; at < 1000; at++) session.say('received', at, 'ping', { nonce: BigInt(at) });
-  const states = Array.from({ length: 1000 }, (_, at) => session.reply(at)?.state);
-  expect(states.filter((state) => state === 'unfollowed')).toHaveLength(1000 - 64);
-  expect(states.slice(-64)).toEqual(new Array(64).fill(undefined));
+  const flood = MAX_OPEN_REQUESTS + 1000;
+  for (let at = 0; at < flood; at++) session.say('received', at, 'ping', { nonce: BigInt(at) });
+  const states = Array.from({ length: flood }, (_, at) => session.reply(at)?.state);
+  expect(states.filter((state) => state === 'unfollowed')).toHaveLength(1000);
+  expect(states.slice(1000)).toEqual(new Array(MAX_OPEN_REQUESTS).fill(undefined));
+  expect(isUnheard(session.reply(0))).toBe(false);
 });
 
 test('the filter of unanswered requests takes in what turns out to be one, and lets go what is answered late', () => {

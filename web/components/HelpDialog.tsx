@@ -15,6 +15,7 @@ const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['Space'], 'plays the handshake; pauses a list; or goes on'],
   [['<', '>'], 'to another session'],
   [['/'], 'to the filter, or to the search of the Explorer'],
+  [['Ctrl', 'Enter'], 'in Compose, sends, while you type, too'],
   [['?'], 'this help'],
   [['Esc'], 'close what is open'],
 ];
@@ -23,7 +24,7 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
   return (
     <dialog ref={ref} className={styles.dialog} aria-labelledby="help-title" closedby="any">
       <h2 id="help-title">Keys</h2>
-      <p>None of them acts while you type.</p>
+      <p>None of them acts while you type, but where that is said.</p>
       <dl className={styles.keys}>
         {keys.map(([combination, does]) => (
           <div key={does}>

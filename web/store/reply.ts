@@ -60,6 +60,6 @@ export function unheard(before: Reply = nothing, told: Unheard): Reply {
   return { ...before, state: kind, done: of - missing, of, silentMs: ms, why };
 }
 
-/** Nothing, or not everything, came. */
+/** Nothing, or not everything, came. What became of one that is followed no longer nobody knows. */
 export const isUnheard = (reply: Reply | undefined): boolean =>
-  reply !== undefined && reply.state !== 'waits' && reply.state !== 'answered';
+  reply !== undefined && (reply.state === 'silent' || reply.state === 'ended');

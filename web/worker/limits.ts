@@ -22,6 +22,12 @@ export const NO_ANSWER_MS = 20_000;
 /** The same for getaddr and mempool, which nodes answer after a random while. */
 export const NO_SLOW_ANSWER_MS = 120_000;
 
+/**
+ * Requests of one type and direction that are followed. A piece of the stream brings hundreds of pings before the
+ * first of them is answered; what they wait for takes 5 MB at most (shared/peer/pairing.ts, maxKeys).
+ */
+export const MAX_OPEN_REQUESTS = 2048;
+
 /** Characters of one file of messages, about one byte each. */
 export const MAX_SAVED_TEXT = 128 * 2 ** 20;
 /** Bytes that are searched before the worker turns to its connection again. */

@@ -2,7 +2,7 @@ import type { DecodedMessage } from '../../shared/messages/index.js';
 import { networks, type NetworkName } from '../../shared/networks.js';
 import { decodeLeniently } from '../../shared/peer/lenient.js';
 import { Pairing, type Unanswered } from '../../shared/peer/pairing.js';
-import { NO_ANSWER_MS, NO_SLOW_ANSWER_MS } from './limits.js';
+import { MAX_OPEN_REQUESTS, NO_ANSWER_MS, NO_SLOW_ANSWER_MS } from './limits.js';
 import type { MessageRow } from './protocol.js';
 import type { Unheard } from './replies.js';
 
@@ -19,6 +19,7 @@ export class PairWatch {
 
   constructor(network: NetworkName) {
     this.#pairing = new Pairing(networks[network], {
+      maxOpen: MAX_OPEN_REQUESTS,
       timeoutMs: NO_ANSWER_MS,
       slowTimeoutMs: NO_SLOW_ANSWER_MS,
     });

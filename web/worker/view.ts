@@ -13,7 +13,6 @@ import type { ComposeQuestion } from './compose/protocol.js';
 import type { Next } from './compose/preview.js';
 import { PairWatch } from './pair-watch.js';
 import { PacketLog } from './packet-log.js';
-import { savedMessages } from './save-messages.js';
 import type { MessageRow, Question, Questions, SecretRef, StepView, Update } from './protocol.js';
 
 /** Questions that need a live session, or the whole of it. */
@@ -120,7 +119,10 @@ export class SessionView {
       case 'fieldAt':
         return opened(question.message).then((message) => message?.fieldAt(question.offset));
       case 'saveMessages':
-        return savedMessages(this.#log, question, this.#network);
+        return import('./save-messages.js').then(
+          ({ savedMessages }) => savedMessages(this.#log, question, this.#network),
+          () => undefined,
+        );
       case 'json':
         return this.#log.json(question.message);
       case 'find':

@@ -34,7 +34,7 @@ export function Selecting(props: {
     const say = (says: string) => setOutcome({ of: marks, says });
     say('The file is made …');
     const saved = await props.onSave();
-    if (saved === undefined) return say('Not saved: the session is no longer there.');
+    if (saved === undefined) return say('Not saved: the session, or what served this page, is gone.');
     download(saved.blob, saved.name);
     say(saved.says);
   };

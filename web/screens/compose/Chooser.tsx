@@ -1,4 +1,3 @@
-import { useId } from 'react';
 import { Link } from 'wouter';
 import { messageRegistry } from '../../../shared/messages/index.js';
 import { BipLink } from '../reference/BipLink.js';
@@ -16,9 +15,12 @@ const without: readonly (readonly [choice: Choice, name: string, says: string])[
   ['decoy', 'a decoy', 'A packet that means nothing: the other side checks it, and throws it away.'],
 ];
 
+/** Of the list. */
+export const MESSAGE_ID = 'compose-message';
+
 /** What is composed: a list that the browser lets one search by typing. */
 export function Chooser({ choice }: { choice: Choice }) {
-  const id = useId();
+  const id = MESSAGE_ID;
   const info = messageRegistry.get(choice);
   return (
     <div className={styles.chooser}>

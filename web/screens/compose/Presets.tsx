@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { networks } from '../../../shared/networks.js';
 import { Button } from '../../components/Button.js';
 import { usePage, type Connection } from '../../store/store.js';
+import { MESSAGE_ID } from './Chooser.js';
 import styles from './Compose.module.css';
 import { copyFrom } from './copy.js';
 import { idOf } from './draft.js';
@@ -10,7 +11,7 @@ import { fill } from './store.js';
 
 const lists: readonly (readonly [title: string, presets: readonly Preset[]])[] = [
   ['Questions', questions],
-  ['What a node is silent about', curious],
+  ['What a node puts up with', curious],
   ['What a node ends the session over', endings],
 ];
 
@@ -22,10 +23,10 @@ export function Presets({ connection }: { connection: Connection }) {
       <div className={styles.examples}>
         {lists.map(([title, presets]) => (
           <section key={title} aria-label={title}>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p className={styles.buttons}>
               {presets.map((preset) => (
-                <Button key={preset.name} onClick={() => use(preset)}>
+                <Button key={preset.name} onClick={({ currentTarget }) => use(preset, currentTarget)}>
                   {preset.name}
                 </Button>
               ))}
@@ -38,12 +39,14 @@ export function Presets({ connection }: { connection: Connection }) {
   );
 }
 
-function use(preset: Preset): void {
+/** The examples make room for what was filled in. */
+function use(preset: Preset, button: HTMLElement): void {
   const { network = 'regtest' } = usePage.getState().connection;
   const note = preset.asks === undefined ? '' : 'Type the hash that is asked for.';
   fill(preset.make(networks[network]), note);
-  const { asks } = preset;
-  if (asks !== undefined) setTimeout(() => document.getElementById(idOf(asks))?.focus());
+  button.closest('details')?.removeAttribute('open');
+  const next = preset.asks === undefined ? MESSAGE_ID : idOf(preset.asks);
+  setTimeout(() => document.getElementById(next)?.focus());
 }
 
 function CopyFrom({ connection }: { connection: Connection }) {

@@ -36,7 +36,7 @@ export function Headers({ chain, around }: { chain: ChainFacts; around: number |
   const lowest = top - count + 1;
   return (
     <VirtualTable
-      key={connection}
+      key={`${connection} ${top === height ? 'latest' : top}`}
       label="Headers, newest first"
       layout={styles.layout}
       rowHeight={ROW_HEIGHT}
@@ -44,7 +44,7 @@ export function Headers({ chain, around }: { chain: ChainFacts; around: number |
       keyOf={(index) => top - index}
       columns={['Height', 'Time, UTC', 'Hash', 'Transactions', 'Size']}
       shown={around === undefined || around > top ? undefined : top - around}
-      added={height}
+      added={top}
       onSight={onSight}
       row={(index, tabIndex) => {
         const at = top - index;
@@ -58,13 +58,12 @@ export function Headers({ chain, around }: { chain: ChainFacts; around: number |
               {row && <time dateTime={new Date(row.time * 1000).toISOString()}>{utc(row.time)}</time>}
             </span>
             <span role="cell" className={styles.hash}>
-              {row ? (
-                <HashLink hash={row.hash} to={blockPath(row.hash)} tabIndex={tabIndex} />
-              ) : (
-                <Link href={blockPath(at)} tabIndex={tabIndex}>
-                  {number(at)}
-                </Link>
-              )}
+              {/* One element with its hash and before that is there: the focus stays. */}
+              <HashLink
+                hash={row?.hash ?? `block ${number(at)}`}
+                to={blockPath(row?.hash ?? at)}
+                tabIndex={tabIndex}
+              />
             </span>
             <span role="cell" className={styles.count}>
               {row?.transactions !== undefined && number(row.transactions)}
@@ -87,7 +86,7 @@ export function Headers({ chain, around }: { chain: ChainFacts; around: number |
               )}
               {lowest > 0 && (
                 <>
-                  <Link href={headersPath(lowest)}>Older ones</Link>.{' '}
+                  <Link href={headersPath(lowest - 1)}>Older ones</Link>.{' '}
                 </>
               )}
             </>

@@ -34,6 +34,7 @@ export function VirtualTable(props: {
   const { count, rowHeight, shown, added = 0, onSight } = props;
   const { scroller, start, end, reveal, moveBy } = useWindow(count, rowHeight);
   const [active, setActive] = useState(0);
+  const wanted = useRef<number>(undefined);
 
   useLayoutEffect(() => onSight?.(start, end), [start, end, onSight]);
   useLayoutEffect(() => {
@@ -62,57 +63,60 @@ export function VirtualTable(props: {
     const next = Math.min(count - 1, Math.max(0, target));
     setActive(next);
     reveal(next);
-    // The row is there once the table has been drawn anew.
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"] a`)?.focus({ preventScroll: true }),
-    );
+    wanted.current = next;
   };
+  // The row, or what it links to, may be there only after some more drawing.
+  useLayoutEffect(() => {
+    const link = scroller.current?.querySelector<HTMLElement>(`[data-row="${wanted.current}"] a`);
+    if (wanted.current === undefined || !link) return;
+    wanted.current = undefined;
+    const { activeElement } = document;
+    if (activeElement === document.body || scroller.current?.contains(activeElement))
+      link.focus({ preventScroll: true });
+  });
   const enter = (event: FocusEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>('[data-row]');
     if (row) setActive(Number(row.dataset['row']));
   };
   const stop = active >= start && active < end ? active : start;
   return (
-    <div
-      className={`${styles.frame} ${props.layout}`}
-      role="table"
-      aria-label={props.label}
-      aria-rowcount={count + 1}
-    >
-      <div role="rowgroup">
-        <div className={styles.columns} role="row" aria-rowindex={1}>
-          {props.columns.map((column, at) => (
-            <span key={at} role="columnheader">
-              {column}
-            </span>
-          ))}
+    <div className={`${styles.frame} ${props.layout}`}>
+      <div role="table" aria-label={props.label} aria-rowcount={count + 1}>
+        <div role="rowgroup">
+          <div className={styles.columns} role="row" aria-rowindex={1}>
+            {props.columns.map((column, at) => (
+              <span key={at} role="columnheader">
+                {column}
+              </span>
+            ))}
+          </div>
         </div>
-      </div>
-      <div
-        ref={scroller}
-        className={styles.scroller}
-        style={{ maxBlockSize: count * rowHeight + 1 }}
-        role="rowgroup"
-        onKeyDown={press}
-        onFocus={enter}
-      >
-        <div role="presentation" className={styles.space} style={{ blockSize: count * rowHeight }}>
-          {Array.from({ length: Math.max(0, end - start) }, (_, at) => {
-            const index = start + at;
-            return (
-              <div
-                key={props.keyOf(index)}
-                className={styles.row}
-                role="row"
-                aria-rowindex={index + 2}
-                data-row={index}
-                data-shown={index === shown ? '' : undefined}
-                style={{ transform: `translateY(${index * rowHeight}px)`, blockSize: rowHeight }}
-              >
-                {props.row(index, index === stop ? 0 : -1)}
-              </div>
-            );
-          })}
+        <div
+          ref={scroller}
+          className={styles.scroller}
+          style={{ maxBlockSize: count * rowHeight + 1 }}
+          role="rowgroup"
+          onKeyDown={press}
+          onFocus={enter}
+        >
+          <div role="presentation" className={styles.space} style={{ blockSize: count * rowHeight }}>
+            {Array.from({ length: Math.max(0, end - start) }, (_, at) => {
+              const index = start + at;
+              return (
+                <div
+                  key={props.keyOf(index)}
+                  className={styles.row}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  data-row={index}
+                  data-shown={index === shown ? '' : undefined}
+                  style={{ transform: `translateY(${index * rowHeight}px)`, blockSize: rowHeight }}
+                >
+                  {props.row(index, index === stop ? 0 : -1)}
+                </div>
+              );
+            })}
+          </div>
         </div>
       </div>
       {props.foot}

@@ -21,7 +21,8 @@ export function bytes(size: number): string {
 }
 
 /** The ends of a hash, where there is no room for all of it: the beginning is zeros as often as not. */
-export const ends = (hash: string): string => `${hash.slice(0, 4)}…${hash.slice(-10)}`;
+export const ends = (hash: string): string =>
+  hash.length < 64 ? hash : `${hash.slice(0, 4)}…${hash.slice(-10)}`;
 
 /** Types of output scripts, as people call them. */
 const scriptWords: Readonly<Record<string, string>> = {

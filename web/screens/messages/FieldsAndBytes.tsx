@@ -103,7 +103,8 @@ function Chosen({ row, payload }: { row: FieldRow | undefined; payload: Uint8Arr
         <code className={styles.place}>{row?.place}</code> <span className={styles.kind}>{field.kind}</span>{' '}
         {bytes === 0 ? 'no bytes' : `${count(bytes, 'byte')} at ${number(field.start)}`}
       </p>
-      <p>
+      {/* It may be longer than its room: then keys scroll it. */}
+      <p role="group" aria-label="Value" tabIndex={0}>
         <code className={styles.said}>{field.value}</code>
       </p>
       <CopyButton text={() => toHex(payload.subarray(field.start, field.end))} label="Copy its hex" />

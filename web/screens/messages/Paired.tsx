@@ -1,4 +1,5 @@
 import { lasting, number } from '../../format.js';
+import { isUnheard } from '../../store/reply.js';
 import type { MessageRow } from '../../store/row-kinds.js';
 import styles from './Paired.module.css';
 import { answersFor, fateOf, unnamed } from './pairs.js';
@@ -36,7 +37,7 @@ export function Paired(props: {
         </p>
       ))}
       {(waits === true || reply !== undefined) && (
-        <p data-unheard={reply && reply.state !== 'answered' && reply.state !== 'waits' ? '' : undefined}>
+        <p data-unheard={isUnheard(reply) ? '' : undefined}>
           {reply && reply.by.length > 0 && (
             <>
               Answered by{' '}
