@@ -16,6 +16,7 @@ describeWithChromium('a recording of 100,000 packets', (chromium) => {
     const recording = recordedSession('v2', ({ theirs, ours, carry }) => {
       for (let at = 0; at < PINGS; at++) {
         theirs.send('ping', nonce(at));
+        carry();
         ours.send('pong', nonce(at));
         carry();
       }
