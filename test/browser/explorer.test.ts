@@ -10,7 +10,7 @@ import { chainOn, genesis, headerOn } from '../chain/mined.js';
 import { startNode, type BitcoinNode } from '../node/harness.js';
 import { startProduct } from '../setup/product.js';
 import { describeWithChromium, describeWithNodeAndChromium } from '../setup/tools.js';
-import { inBothLooks, sidewaysScroll, violations } from './axe.js';
+import { inBothLooks, sidewaysScroll, violations, widen } from './axe.js';
 import { bench, connect, reach, replayed, type Bench } from './harness.js';
 import { benchWithNode, respond } from './own-node.js';
 
@@ -51,6 +51,7 @@ async function check(set: Bench, name: string): Promise<void> {
     await page.evaluate(() => scrollTo(0, 0));
     await set.opened.screenshot(`explorer-${name}-${look}`);
   });
+  await widen(page);
 }
 
 describeWithChromium('the Explorer', (chromium) => {
