@@ -135,7 +135,7 @@ describeWithChromium('v1 on request', (chromium) => {
     damage = false;
     await peer.ping();
     await page.getByLabel('Kind').selectOption('dropped');
-    await expect.poll(() => page.getByRole('option', { name: /^\+.* B / }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('option', { name: /^[\d,]+ \+.* B / }).count()).toBe(1);
     await page.getByRole('option', { name: /received ping/ }).click();
     await page.getByText('A message that arrives damaged is not acted on').waitFor();
     expect(await page.getByTestId('connection').getAttribute('data-state')).toBe('ready');
