@@ -114,7 +114,7 @@ export const faults = {
     fault(
       'bytes-changed',
       `bytes of this session were changed after it was recorded: ${what}`,
-      'Everything before is good, and nothing after it in this direction can be read. Get the file anew from where it came.',
+      'It shows here; the change is in this line or in an earlier one of the same direction, of which nothing more can be read. Get the file anew from where it came.',
     ),
   cut: () =>
     fault(

@@ -119,7 +119,7 @@ function words(kind: LessonKind, direction: Direction): Words {
       return {
         title: 'Encrypted',
         plain:
-          'Both version packets have opened: each side has shown that it holds the keys. From here on Bitcoin messages cross, each in a packet of its own.',
+          'Their version packet has opened here, which shows that they hold the keys; whether ours opened there, their next messages show. From here on Bitcoin messages cross, each in a packet of its own.',
       };
     case 'v1':
       return { title: 'A v1 peer', plain: 'These bytes are the unencrypted v1 protocol.' };

@@ -57,7 +57,7 @@ export function textOf(snippet: Snippet, reveal: (name: string) => Uint8Array | 
   return [
     `import { ${[...imports].sort().join(', ')} } from 'peerglass/bip324';`,
     '',
-    ...(needsHex ? [`const hex = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'));`] : []),
+    ...(needsHex ? [`const hex = (text = '') => Uint8Array.from(Buffer.from(text, 'hex'));`] : []),
     ...body,
     '',
   ].join('\n');

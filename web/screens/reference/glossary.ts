@@ -112,7 +112,7 @@ export const glossary = define({
   'ephemeral-key': {
     term: 'ephemeral key',
     also: 'private key, secret key',
-    says: 'The private key of one connection alone. It is drawn anew each time and wiped once the session keys are there, so that nothing kept can open an old session.',
+    says: 'The private key of one connection alone. It is drawn anew each time. A node wipes it once the session keys are there, so that nothing kept can open an old session; this page keeps it, in its worker alone, as long as the session is on screen, to show how the keys come about.',
     section: HANDSHAKE,
     see: ['forward-secrecy', 'ecdh'],
   },
