@@ -160,6 +160,7 @@ function replay(recording: RecordingSource, pace: Pace): void {
 function shown(connection: number): void {
   const instead = replacing.get(connection);
   replacing.clear();
+  usePage.setState({ opening: undefined });
   // It was on its way when nothing was on screen, and something is by now.
   if (instead === 0 && usePage.getState().sessions.length > 0) return forget(connection);
   if (instead === undefined && !makeRoom()) return forget(connection);
