@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type AllowRule, DEFAULT_PORTS, parseAllow } from './allow.js';
+import { limitFlags, limitSettings } from './limits/settings.js';
 
 const count = (least: number, most: number) =>
   z
@@ -52,8 +53,7 @@ const schema = z.object({
   origin: z.array(origin).default([]),
   'public-url': publicUrl.optional(),
   'no-demo': z.boolean().default(false),
-  'max-tunnels': count(1, 100_000).default(1024),
-  'max-tunnels-per-client': count(1, 100_000).default(64),
+  ...limitSettings,
   'max-buffered-mib': count(1, 65_536).default(256),
   'connect-timeout': seconds.default(10_000),
   'first-byte-timeout': seconds.default(60_000),
@@ -81,8 +81,7 @@ const FLAGS: readonly { name: keyof BridgeConfig; argument?: string; help: reado
     help: ['where people find this bridge, behind a proxy or under a name'],
   },
   { name: 'no-demo', help: ['run without the embedded demo node'] },
-  { name: 'max-tunnels', argument: 'N', help: ['tunnels in all (1024)'] },
-  { name: 'max-tunnels-per-client', argument: 'N', help: ['tunnels for one address, or one IPv6 /64 (64)'] },
+  ...limitFlags,
   {
     name: 'max-buffered-mib',
     argument: 'N',

@@ -1,7 +1,10 @@
 import { connect as tcpConnect, type Socket } from 'node:net';
+import { type NodeAddress } from '../shared/tunnel/address.js';
 import { type CloseName } from '../shared/tunnel/close-codes.js';
 import { type Clock } from './clock.js';
+import { type Route } from './policy.js';
 import { sameAddress } from './self.js';
+import { askProxy, SocksError } from './socks.js';
 
 export class DialError extends Error {
   override readonly name = 'DialError';
@@ -21,21 +24,28 @@ export interface DialOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly connect?: Connect | undefined;
+  /** The SOCKS5 proxy, for routes that lead through it. */
+  readonly proxy?: NodeAddress | undefined;
+}
+
+export interface Reached {
+  readonly socket: Socket;
+  /** The node: the socket's other end, or what the proxy was asked for. */
+  readonly address: string;
+  readonly port: number;
 }
 
 /**
- * The first of these addresses that answers, one after the other.
+ * The first host of a route that answers, one after the other.
  * @throws {DialError} of the last attempt
  */
-export async function dial(
-  addresses: readonly string[],
-  port: number,
-  options: DialOptions,
-): Promise<Socket> {
+export async function dial({ via, hosts, port }: Route, options: DialOptions): Promise<Reached> {
   let failure = new DialError('unreachable');
-  for (const address of addresses) {
+  for (const host of hosts) {
     try {
-      return await attempt(address, port, options.timeoutMs / addresses.length, options);
+      const timeoutMs = options.timeoutMs / hosts.length;
+      const socket = await attempt({ host, port }, via === 'proxy' ? options.proxy : undefined, { ...options, timeoutMs });
+      return { socket, address: host, port };
     } catch (error) {
       if (!(error instanceof DialError)) throw error;
       failure = error;
@@ -45,10 +55,11 @@ export async function dial(
   throw failure;
 }
 
-function attempt(host: string, port: number, timeoutMs: number, options: DialOptions): Promise<Socket> {
-  const { clock, signal, connect = tcpConnect } = options;
+function attempt(node: NodeAddress, proxy: NodeAddress | undefined, options: DialOptions): Promise<Socket> {
+  const { clock, timeoutMs, signal, connect = tcpConnect } = options;
+  const next = proxy ?? node;
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const socket = connect({ ...next, allowHalfOpen: true, noDelay: true });
     const settle = () => {
       callOff();
       signal.removeEventListener('abort', onAbort);
@@ -59,16 +70,26 @@ function attempt(host: string, port: number, timeoutMs: number, options: DialOpt
       socket.on('error', () => undefined).destroy();
       reject(new DialError(closeName));
     };
-    const onError = ({ code }: NodeJS.ErrnoException) => fail(failureOf(code));
+    const done = () => {
+      settle();
+      resolve(socket);
+    };
+    const onError = ({ code }: NodeJS.ErrnoException) =>
+      fail(proxy === undefined ? failureOf(code) : 'proxy-failed');
     const onAbort = () => fail('unreachable');
     const callOff = clock.after(timeoutMs, () => fail('connect-timeout'));
     signal.addEventListener('abort', onAbort);
     socket.on('error', onError);
     socket.once('connect', () => {
+      if (proxy !== undefined) {
+        askProxy(socket, node).then(done, (error: unknown) =>
+          fail(error instanceof SocksError ? error.closeName : 'bridge-failed'),
+        );
+        return;
+      }
       // What answers must be what the policy judged.
-      if (!sameAddress(socket.remoteAddress ?? '', host)) return fail('unreachable');
-      settle();
-      resolve(socket);
+      if (!sameAddress(socket.remoteAddress ?? '', node.host)) return fail('unreachable');
+      done();
     });
   });
 }
