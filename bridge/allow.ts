@@ -78,7 +78,8 @@ export function isAllowed(rules: readonly AllowRule[], host: string, port: numbe
 
 /** Whether a public destination may use this port. */
 export const isPortAllowed = (rules: readonly AllowRule[], port: number): boolean =>
-  DEFAULT_PORTS.includes(port) || rules.some(({ kind, ports }) => kind === 'any' && ports?.includes(port) === true);
+  DEFAULT_PORTS.includes(port) ||
+  rules.some(({ kind, ports }) => kind === 'any' && ports?.includes(port) === true);
 
 /**
  * Whether the operator denied this name or one above it, or this address in any way to read it, on this port: an

@@ -8,6 +8,7 @@ import { type BridgeConfig } from './config.js';
 import { type DemoNode } from './demo-node/index.js';
 import { misbehaviours } from './demo-node/misbehaviour/index.js';
 import { isAmbiguous, sendError, sendJson, splitTarget } from './http.js';
+import { limitsOf } from './limits/settings.js';
 import { type Seeds } from './seeds.js';
 import { hostnameOf } from './self.js';
 import { sendStatic, type StaticFiles } from './static.js';
@@ -79,14 +80,25 @@ export function answerer(options: AnswerOptions): Answer {
 }
 
 function info({ config, version, demoNode }: AnswerOptions) {
+  const { tunnels, windows } = limitsOf(config);
   return {
     name: 'peerglass',
     version,
     engine: 'noble',
-    allows: { publicPorts: DEFAULT_PORTS, destinations: config.allow.map((rule) => rule.text) },
+    allows: {
+      publicPorts: DEFAULT_PORTS,
+      destinations: config.allow.map((rule) => rule.text),
+      onionAndI2p: config.socks5 !== undefined,
+    },
+    accessKey: config['access-key'] !== undefined || config['access-key-file'] !== undefined,
     limits: {
-      tunnels: config['max-tunnels'],
-      tunnelsPerClient: config['max-tunnels-per-client'],
+      tunnels: tunnels.total,
+      tunnelsPerClient: tunnels.perClient,
+      opensPerMinute: windows.opens ?? null,
+      destinationsPerHour: windows.destinations ?? null,
+      failuresPerHour: windows.failures ?? null,
+      bytesPerDay: windows.bytes ?? null,
+      bytesPerSecond: windows.bandwidth ?? null,
       connectTimeoutMs: config['connect-timeout'],
       firstByteTimeoutMs: config['first-byte-timeout'],
       idleTimeoutMs: config['idle-timeout'],

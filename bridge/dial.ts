@@ -44,8 +44,12 @@ export async function dial({ via, hosts, port }: Route, options: DialOptions): P
   for (const host of hosts) {
     try {
       const timeoutMs = options.timeoutMs / hosts.length;
-      const socket = await attempt({ host, port }, via === 'proxy' ? options.proxy : undefined, { ...options, timeoutMs });
-      return { socket, address: host, port };
+      const socket = await attempt({ host, port }, via === 'proxy' ? options.proxy : undefined, {
+        ...options,
+        timeoutMs,
+      });
+      const address = via === 'proxy' ? host : (socket.remoteAddress ?? host);
+      return { socket, address, port };
     } catch (error) {
       if (!(error instanceof DialError)) throw error;
       failure = error;

@@ -1,7 +1,12 @@
 import ipaddr from 'ipaddr.js';
 
 /** Where each kind of IPv6 address holds an IPv4 address, as 16-bit groups; some machine on the way may go there. */
-const forms: readonly { readonly range: string; readonly bits: number; readonly group: number; readonly flip?: true }[] = [
+const forms: readonly {
+  readonly range: string;
+  readonly bits: number;
+  readonly group: number;
+  readonly flip?: true;
+}[] = [
   { range: '::', bits: 96, group: 6 }, // IPv4-compatible (RFC 4291, 2.5.5.1)
   { range: '::ffff:0:0', bits: 96, group: 6 }, // IPv4-mapped (RFC 4291, 2.5.5.2)
   { range: '::ffff:0:0:0', bits: 96, group: 6 }, // IPv4-translated (RFC 2765)

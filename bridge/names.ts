@@ -15,7 +15,19 @@ export function isWholeOverlayName(name: string): boolean {
 }
 
 /** RFC 6761, 6762, 8375, 9476, and what ICANN keeps for private use. */
-const NEAR = ['localhost', 'local', 'internal', 'home.arpa', 'lan', 'home', 'corp', 'intranet', 'private', 'alt', 'test'];
+const NEAR = [
+  'localhost',
+  'local',
+  'internal',
+  'home.arpa',
+  'lan',
+  'home',
+  'corp',
+  'intranet',
+  'private',
+  'alt',
+  'test',
+];
 
 /** A name without a dot, or under one that is kept for machines near by: a proxy may know it. */
 export function isLocalName(name: string): boolean {

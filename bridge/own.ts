@@ -56,7 +56,10 @@ export class OwnPlaces implements Own {
     const now = this.#options.clock.now();
     if (now - this.#machine.at >= INTERFACES_MS) {
       const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
-      this.#machine = { at: now, addresses: new Set(all.map(({ address }) => ipaddr.parse(address).toString())) };
+      this.#machine = {
+        at: now,
+        addresses: new Set(all.map(({ address }) => ipaddr.parse(address).toString())),
+      };
     }
     return this.#machine.addresses;
   }
@@ -68,7 +71,8 @@ export class OwnPlaces implements Own {
         ? Promise.resolve([name])
         : resolveWithin(RESOLVE_MS, { name, resolve, clock, signal });
       const addresses = found.then(
-        (list) => new Set(list.filter((each) => ipaddr.isValid(each)).map((each) => ipaddr.process(each).toString())),
+        (list) =>
+          new Set(list.filter((each) => ipaddr.isValid(each)).map((each) => ipaddr.process(each).toString())),
       );
       this.#resolved = { at: clock.now(), addresses };
     }

@@ -23,8 +23,7 @@ export interface Route {
 }
 
 export type Decision =
-  | ({ readonly allowed: true } & Route)
-  | { readonly allowed: false; readonly refusal: CloseName };
+  ({ readonly allowed: true } & Route) | { readonly allowed: false; readonly refusal: CloseName };
 
 /** The embedded node, and where it misbehaves in which way: undefined for a way that it does not know. */
 export interface DemoDestination extends NodeAddress {
@@ -116,7 +115,8 @@ const refuse = (refusal: CloseName): Decision => ({ allowed: false, refusal });
 function route(addresses: readonly string[], port: number, { proxied }: PolicyOptions): Decision {
   const near = addresses.filter((address) => !isPublicUnicast(address));
   const far = proxied === 'all' || proxied === 'all-resolved' ? 'proxy' : 'direct';
-  const [via, hosts] = far === 'proxy' && near.length > 0 ? (['direct', near] as const) : ([far, addresses] as const);
+  const [via, hosts] =
+    far === 'proxy' && near.length > 0 ? (['direct', near] as const) : ([far, addresses] as const);
   return { allowed: true, via, hosts: hosts.slice(0, MAX_TRIED), port };
 }
 

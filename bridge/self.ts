@@ -21,13 +21,6 @@ function ownAddresses({ host }: Listening): string[] {
   );
 }
 
-/** Whether dialling this address would reach the bridge itself. */
-export function isSelf(listening: Listening, address: string, port: number): boolean {
-  if (port !== listening.port || !ipaddr.isValid(address)) return false;
-  if (['loopback', 'unspecified'].includes(ipaddr.process(address).range())) return true;
-  return ownAddresses(listening).some((own) => sameAddress(own, address));
-}
-
 /** However they are written: an IPv6 address has many forms. */
 export function sameAddress(one: string, other: string): boolean {
   if (!ipaddr.isValid(one) || !ipaddr.isValid(other)) return false;

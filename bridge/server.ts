@@ -1,17 +1,24 @@
 /** The bridge as one HTTP server: the page, a small API, and tunnels. */
 import { createServer } from 'node:http';
 import { type AddressInfo, type Socket } from 'node:net';
+import { accessKeyOf } from './access.js';
 import { answerer } from './api.js';
 import { BufferBudget } from './budget.js';
 import { type Clock, systemClock } from './clock.js';
 import { type BridgeConfig } from './config.js';
 import { type DemoNode } from './demo-node/index.js';
 import { type Connect } from './dial.js';
+import { Gate } from './gate.js';
 import { refuseOnSocket } from './http.js';
-import { TunnelLimits } from './limits.js';
+import { LocalStore } from './limits/local-store.js';
+import { meters } from './limits/meter.js';
+import { limitsOf } from './limits/settings.js';
+import { type LimitStore } from './limits/store.js';
 import { dnsResolve, type Resolve, systemResolve } from './lookup.js';
+import { OwnPlaces } from './own.js';
+import { type Proxied } from './policy.js';
 import { Seeds } from './seeds.js';
-import { allowedHostnames, allowedOrigins, isSelf, pageUrl } from './self.js';
+import { allowedHostnames, allowedOrigins, pageUrl } from './self.js';
 import { readStaticFiles } from './static.js';
 import { type Tunnel } from './tunnel.js';
 import { Upgrades } from './upgrade.js';
@@ -27,6 +34,10 @@ export interface BridgeDeps {
   /** For DNS seeds. */
   readonly resolveSeed?: Resolve;
   readonly connect?: Connect;
+  /** Where limits are counted; by default in this process. */
+  readonly store?: LimitStore;
+  /** Ports that it listens on beside its own. */
+  readonly morePorts?: readonly number[];
 }
 
 export interface Bridge {
@@ -53,6 +64,7 @@ const CHECK_MS = 500;
 
 /** Listens and serves. Rejects with the listening error, for example EADDRINUSE. */
 export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promise<Bridge> {
+  const accessKey = accessKeyOf(config);
   const files = deps.pageRoot === undefined ? new Map<never, never>() : await readStaticFiles(deps.pageRoot);
   const server = createServer(HTTP_OPTIONS);
   await new Promise<void>((resolve, reject) => {
@@ -66,18 +78,34 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
   const closing = new AbortController();
 
+  const limits = limitsOf(config);
+  const store = deps.store ?? new LocalStore({ limits: limits.windows, tunnels: limits.tunnels });
+  const resolve = deps.resolve ?? systemResolve;
+  const ports = [listening.port, ...(deps.morePorts ?? [])];
   const origins = allowedOrigins(listening, { publicUrl: config['public-url'], origins: config.origin });
   const upgrades = new Upgrades({
     origins,
-    limits: new TunnelLimits({ perClient: config['max-tunnels-per-client'], total: config['max-tunnels'] }),
-    policy: {
-      allow: config.allow,
-      resolve: deps.resolve ?? systemResolve,
-      clock,
-      signal: closing.signal,
-      demo: deps.demoNode,
-      isSelf: (address, port) => isSelf(listening, address, port),
-    },
+    gate: new Gate({
+      store,
+      accessKey,
+      policy: {
+        allow: config.allow,
+        deny: config.deny,
+        proxied: proxiedOf(config),
+        resolve,
+        clock,
+        signal: closing.signal,
+        demo: deps.demoNode,
+        own: new OwnPlaces({
+          ports,
+          publicUrl: config['public-url'],
+          resolve,
+          clock,
+          signal: closing.signal,
+        }),
+      },
+    }),
+    meterOf: meters(store, limits.windows, clock),
     tunnel: {
       clock,
       budget,
@@ -89,6 +117,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       },
       bridge: { name: 'peerglass', version: deps.version },
       connect: deps.connect,
+      proxy: config.socks5,
     },
     tunnels,
     closing: closing.signal,
@@ -147,8 +176,15 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       }, deadlineMs);
       server.closeIdleConnections();
       await Promise.all([closed, ...gone]);
+      await store.close();
       clearTimeout(giveUp);
       stopChecking();
     },
   };
+}
+
+function proxiedOf(config: BridgeConfig): Proxied | undefined {
+  if (config.socks5 === undefined) return undefined;
+  if (!config['socks5-all']) return 'overlays';
+  return config['socks5-resolve'] ? 'all-resolved' : 'all';
 }

@@ -18,8 +18,10 @@ import { type CloseName, closeCodes, closeReason } from '../shared/tunnel/close-
 import { ControlError, encodeControl, parseControl } from '../shared/tunnel/control.js';
 import { type BufferBudget } from './budget.js';
 import { type Clock } from './clock.js';
-import { type Connect, dial, DialError } from './dial.js';
+import { type Connect, dial, DialError, type Reached } from './dial.js';
 import { Direction } from './direction.js';
+import { type Meter, type StartMeter } from './limits/meter.js';
+import { type Route } from './policy.js';
 
 /** Bytes that a client which uses credits may send ahead of what reached TCP. Under the mark: it is never paused. */
 export const UPLOAD_WINDOW = 1 << 19;
@@ -46,6 +48,12 @@ export interface TunnelOptions {
   readonly timeouts: TunnelTimeouts;
   readonly bridge: { readonly name: string; readonly version: string };
   readonly connect?: Connect | undefined;
+  /** The SOCKS5 proxy. */
+  readonly proxy?: NodeAddress | undefined;
+  /** Counts its bytes. */
+  readonly meter: StartMeter;
+  /** Hears of the client's first text frame, once: its access key, if that is what it says. */
+  readonly onFirstWord?: ((key: string | undefined) => void) | undefined;
 }
 
 type State =
@@ -65,6 +73,8 @@ export class Tunnel {
   readonly #options: TunnelOptions;
   readonly #down: Direction;
   readonly #up: Direction;
+  readonly #meter: Meter;
+  #onFirstWord: TunnelOptions['onFirstWord'];
   #state: State;
   /** Read from TCP, waiting for credit; TCP is paused meanwhile. */
   #held: Buffer | undefined;
@@ -85,44 +95,45 @@ export class Tunnel {
     this.#down = new Direction(options.budget, options.clock);
     this.#up = new Direction(options.budget, options.clock);
     this.#state = { name: 'dialling', abort: new AbortController(), early: [] };
+    this.#onFirstWord = options.onFirstWord;
+    this.#meter = options.meter({ reopened: () => this.#flow(), spent: (why) => this.end(why) });
     ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     ws.on('close', () => this.#onClientGone());
     // Its close event follows, but only once the client has answered.
     ws.on('error', () => this.#onClientGone());
   }
 
-  /** Dials addresses that the policy has judged. */
-  async start(addresses: readonly string[], port: number): Promise<void> {
-    if (this.#state.name !== 'dialling') return;
+  /** Dials where the policy has judged that it may. @returns why that came to nothing, if it did */
+  async start(route: Route): Promise<CloseName | undefined> {
+    if (this.#state.name !== 'dialling') return undefined;
     const { early, abort } = this.#state;
-    const { clock, timeouts, connect } = this.#options;
+    const { clock, timeouts, connect, proxy } = this.#options;
     const startedAt = clock.now();
-    let socket: Socket;
+    let reached: Reached;
     try {
-      socket = await dial(addresses, port, {
-        clock,
-        timeoutMs: timeouts.connectMs,
-        signal: abort.signal,
-        connect,
-      });
+      const timeoutMs = timeouts.connectMs;
+      reached = await dial(route, { clock, timeoutMs, signal: abort.signal, connect, proxy });
     } catch (error) {
-      return this.end(error instanceof DialError ? error.closeName : 'bridge-failed');
+      const failure = error instanceof DialError ? error.closeName : 'bridge-failed';
+      this.end(failure);
+      return failure;
     }
+    const { socket } = reached;
     if (abort.signal.aborted) {
       socket.destroy();
-      return;
+      return undefined;
     }
     this.#state = { name: 'open', socket };
     socket.on('data', (chunk) => this.#onData(chunk));
     socket.on('end', () => this.#onNodeEnded('target-closed'));
     socket.on('error', () => this.#onNodeEnded('target-reset'));
     socket.on('close', () => this.#onNodeEnded('target-reset'));
-    this.#sendConnected(socket, clock.now() - startedAt);
+    this.#sendConnected(reached, clock.now() - startedAt);
     for (const chunk of early) this.#writeUp(socket, chunk);
+    return undefined;
   }
 
-  #sendConnected(socket: Socket, connectMs: number): void {
-    const { remoteAddress: address = '', remotePort: port = 0 } = socket;
+  #sendConnected({ address, port }: Reached, connectMs: number): void {
     const { bridge } = this.#options;
     const ms = Math.round(connectMs * 10) / 10;
     this.#ws.send(encodeControl({ type: 'connected', address, port, connectMs: ms, bridge }));
@@ -139,6 +150,7 @@ export class Tunnel {
   #onMessage(data: RawData, isBinary: boolean): void {
     const bytes = data as Buffer; // ws's binaryType is nodebuffer
     if (!isBinary) return this.#onControl(bytes.toString());
+    if (this.#onFirstWord !== undefined) return this.#firstWord(undefined);
     const state = this.#state;
     if (state.name !== 'dialling' && state.name !== 'open') return;
     if (bytes.length === 0) return; // says nothing, and must not cost anything
@@ -146,7 +158,8 @@ export class Tunnel {
     this.#up.queued();
     if (state.name === 'dialling') state.early.push(bytes);
     else this.#writeUp(state.socket, bytes);
-    if (this.#up.full) this.#ws.pause();
+    this.#meter.take(bytes.length);
+    if (this.#state === state && (this.#up.full || !this.#meter.open)) this.#ws.pause();
   }
 
   #writeUp(socket: Socket, bytes: Buffer): void {
@@ -156,7 +169,7 @@ export class Tunnel {
   #wroteUp(bytes: number): void {
     this.#up.went(bytes);
     if (this.#state.name !== 'open') return;
-    if (this.#ws.isPaused && this.#up.hasRoom) this.#ws.resume();
+    if (this.#ws.isPaused && this.#up.hasRoom && this.#meter.open) this.#ws.resume();
     if (!this.#grantsCredits) return;
     this.#flushed += bytes;
     if (this.#flushed < UPLOAD_WINDOW / 4) return;
@@ -167,7 +180,10 @@ export class Tunnel {
   #onControl(text: string): void {
     try {
       const message = parseControl(text);
-      if (message === undefined) return;
+      if (this.#onFirstWord !== undefined) {
+        return this.#firstWord(message?.type === 'access' ? message.key : undefined);
+      }
+      if (message === undefined || message.type === 'access') return; // a key for a bridge that asks for none
       if (message.type === 'ping') return this.#pong(message.id);
       if (message.type !== 'credit') return this.end('bad-control');
       this.#credit = (this.#credit ?? -this.#sentBeforeCredit) + message.bytes;
@@ -176,6 +192,12 @@ export class Tunnel {
       if (!(error instanceof ControlError)) throw error;
       this.end('bad-control');
     }
+  }
+
+  #firstWord(key: string | undefined): void {
+    const hear = this.#onFirstWord;
+    this.#onFirstWord = undefined;
+    hear?.(key);
   }
 
   /** One at a time, so that a client which does not read costs one frame. */
@@ -209,6 +231,8 @@ export class Tunnel {
 
   #onData(chunk: Buffer): void {
     this.#down.came(chunk.length);
+    this.#meter.take(chunk.length);
+    if (this.#state.name !== 'open') return;
     this.#held = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
     this.#pushDown();
   }
@@ -232,8 +256,16 @@ export class Tunnel {
       this.#ws.send(frame, () => this.#wroteDown(frame.length));
     }
     if (state.name === 'draining') return this.#endIfDrained(state.end);
-    if (this.#held !== undefined || this.#down.full) state.socket.pause();
+    if (this.#held !== undefined || this.#down.full || !this.#meter.open) state.socket.pause();
     else if (state.socket.isPaused() && this.#down.hasRoom) state.socket.resume();
+  }
+
+  /** There are bytes to spend again. */
+  #flow(): void {
+    const { name } = this.#state;
+    if (name !== 'open' && name !== 'dialling') return;
+    if (this.#ws.isPaused && this.#up.hasRoom) this.#ws.resume();
+    this.#pushDown();
   }
 
   #wroteDown(bytes: number): void {
@@ -304,6 +336,7 @@ export class Tunnel {
   }
 
   #toClosing(socket: Socket | undefined): void {
+    this.#meter.close();
     this.#state = { name: 'closing', socket, since: this.#options.clock.now() };
     this.#goneIfClosed();
   }

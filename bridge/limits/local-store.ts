@@ -2,7 +2,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { Places } from './places.js';
-import { type Consumed, type LimitStore, type Place, type WindowLimits, type WindowName, windows } from './store.js';
+import {
+  type Consumed,
+  type LimitStore,
+  type Place,
+  type WindowLimits,
+  type WindowName,
+  windows,
+} from './store.js';
 
 export interface LocalStoreOptions {
   readonly limits: WindowLimits;

@@ -41,7 +41,11 @@ export type StartMeter = (metered: Metered) => Meter;
 const FREE: Meter = { take: () => undefined, open: true, close: () => undefined };
 
 /** Meters for the tunnels of clients, as far as any of their bytes are limited. */
-export function meters(store: LimitStore, limits: WindowLimits, clock: Clock): (client: string) => StartMeter {
+export function meters(
+  store: LimitStore,
+  limits: WindowLimits,
+  clock: Clock,
+): (client: string) => StartMeter {
   const rates = [limits.bandwidth, limits.allBandwidth].filter((rate) => rate !== undefined);
   const maxLease = Math.max(1, Math.floor(Math.min(MAX_LEASE, ...rates.map((rate) => rate / SHARES))));
   const limited = rates.length > 0 || limits.bytes !== undefined || limits.allBytes !== undefined;

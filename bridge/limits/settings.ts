@@ -80,7 +80,8 @@ const shown = (name: keyof Numbers) => {
   return `(${say(local[name])}; open ${say(open[name])}; classroom ${say(classroom[name])})`;
 };
 
-const flag = (name: keyof Numbers, what: string) => ({ name, argument: 'N', help: [what, shown(name)] }) as const;
+const flag = (name: keyof Numbers, what: string) =>
+  ({ name, argument: 'N', help: [what, shown(name)] }) as const;
 
 /** Rows of --help. */
 export const limitFlags = [
@@ -104,7 +105,9 @@ export const limitFlags = [
   flag('max-kib-per-second-in-all', 'KiB/s both ways of all clients'),
 ] as const;
 
-export type LimitConfig = { readonly classroom: boolean } & { readonly [Name in keyof Numbers]?: number | undefined } & {
+export type LimitConfig = { readonly classroom: boolean } & {
+  readonly [Name in keyof Numbers]?: number | undefined;
+} & {
   readonly host: string;
   readonly 'public-url'?: string | undefined;
 };
