@@ -50,9 +50,20 @@ export function tunnelFailure(error: unknown, evidence: Evidence): Failure {
         command: allowCommand(evidence.target),
       });
     case 'access-needed':
-      return { ...as('refused', 'This bridge asks for an access key'), offer: 'access-key' };
+      return {
+        ...as('refused', 'This bridge asks for an access key', {
+          message: 'It connects only for people who know the phrase that whoever runs it has chosen.',
+        }),
+        offer: 'access-key',
+      };
     case 'access-denied':
-      return { ...as('refused', 'That is not this bridge’s access key'), offer: 'access-key' };
+      return {
+        ...as('refused', 'That is not this bridge’s access key', {
+          message:
+            'The bridge connected nowhere. Capitals and spaces count; it hears only a few wrong keys in an hour.',
+        }),
+        offer: 'access-key',
+      };
     case 'refused-self':
     case 'refused-deny':
     case 'unsupported-network':
