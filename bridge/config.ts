@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type AllowRule, DEFAULT_PORTS, parseAllow } from './allow.js';
+import { limitFlags, limitSettings } from './limits/settings.js';
 import { gatherSettings, type Raw, SettingsError, type SettingShape, type Surroundings } from './settings.js';
 import { parseTrustedProxies } from './trust.js';
 
@@ -66,8 +67,7 @@ const settings = z.object({
   origin: z.array(origin).default([]),
   'public-url': publicUrl.optional(),
   'no-demo': z.boolean().default(false),
-  'max-tunnels': count(1, 100_000).default(1024),
-  'max-tunnels-per-client': count(1, 100_000).default(64),
+  ...limitSettings,
   'max-buffered-mib': count(1, 65_536).default(256),
   'connect-timeout': seconds.default(10_000),
   'first-byte-timeout': seconds.default(60_000),
@@ -121,8 +121,7 @@ const FLAGS: readonly { name: keyof BridgeConfig; argument?: string; help: reado
     help: ['where people find this bridge, behind a proxy or under a name'],
   },
   { name: 'no-demo', help: ['run without the embedded demo node'] },
-  { name: 'max-tunnels', argument: 'N', help: ['tunnels in all (1024)'] },
-  { name: 'max-tunnels-per-client', argument: 'N', help: ['tunnels for one address, or one IPv6 /64 (64)'] },
+  ...limitFlags,
   {
     name: 'max-buffered-mib',
     argument: 'N',

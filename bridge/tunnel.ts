@@ -20,6 +20,7 @@ import { type BufferBudget } from './budget.js';
 import { type Clock } from './clock.js';
 import { type Connect, dial, DialError } from './dial.js';
 import { Direction } from './direction.js';
+import { type EndedTunnel, type EndName } from './watch.js';
 
 /** Bytes that a client which uses credits may send ahead of what reached TCP. Under the mark: it is never paused. */
 export const UPLOAD_WINDOW = 1 << 19;
@@ -46,6 +47,8 @@ export interface TunnelOptions {
   readonly timeouts: TunnelTimeouts;
   readonly bridge: { readonly name: string; readonly version: string };
   readonly connect?: Connect | undefined;
+  /** After so many milliseconds the node answered, or did not. */
+  readonly onDialled?: (outcome: 'connected' | CloseName, ms: number) => void;
 }
 
 type State =
@@ -77,6 +80,7 @@ export class Tunnel {
   #framesDown = 0;
   /** Reached TCP since our last credit. */
   #flushed = 0;
+  #end: EndName | undefined;
 
   constructor(ws: WebSocket, options: TunnelOptions) {
     this.gone = new Promise((resolve) => (this.#onGone = resolve));
@@ -86,16 +90,21 @@ export class Tunnel {
     this.#up = new Direction(options.budget, options.clock);
     this.#state = { name: 'dialling', abort: new AbortController(), early: [] };
     ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
-    ws.on('close', () => this.#onClientGone());
+    ws.on('close', () => this.#onClientGone('client-closed'));
     // Its close event follows, but only once the client has answered.
-    ws.on('error', () => this.#onClientGone());
+    ws.on('error', () => this.#onClientGone('client-failed'));
+  }
+
+  /** Why it ended, and what came so far. */
+  get account(): EndedTunnel {
+    return { end: this.#end ?? 'client-closed', bytes: { up: this.#up.total, down: this.#down.total } };
   }
 
   /** Dials addresses that the policy has judged. */
   async start(addresses: readonly string[], port: number): Promise<void> {
     if (this.#state.name !== 'dialling') return;
     const { early, abort } = this.#state;
-    const { clock, timeouts, connect } = this.#options;
+    const { clock, timeouts, connect, onDialled = () => undefined } = this.#options;
     const startedAt = clock.now();
     let socket: Socket;
     try {
@@ -106,13 +115,16 @@ export class Tunnel {
         connect,
       });
     } catch (error) {
-      return this.end(error instanceof DialError ? error.closeName : 'bridge-failed');
+      const closeName = error instanceof DialError ? error.closeName : 'bridge-failed';
+      if (!abort.signal.aborted) onDialled(closeName, clock.now() - startedAt);
+      return this.end(closeName);
     }
     if (abort.signal.aborted) {
       socket.destroy();
       return;
     }
     this.#state = { name: 'open', socket };
+    onDialled('connected', clock.now() - startedAt);
     socket.on('data', (chunk) => this.#onData(chunk));
     socket.on('end', () => this.#onNodeEnded('target-closed'));
     socket.on('error', () => this.#onNodeEnded('target-reset'));
@@ -185,7 +197,8 @@ export class Tunnel {
     this.#ws.send(encodeControl({ type: 'pong', id }), () => (this.#ponging = false));
   }
 
-  #onClientGone(): void {
+  #onClientGone(end: EndName): void {
+    this.#end ??= end;
     const state = this.#state;
     switch (state.name) {
       case 'dialling':
@@ -269,7 +282,7 @@ export class Tunnel {
       case 'open':
       case 'draining': {
         // The client has said goodbye, but keeps its connection.
-        if (this.#ws.readyState !== this.#ws.OPEN) return this.#onClientGone();
+        if (this.#ws.readyState !== this.#ws.OPEN) return this.#onClientGone('client-closed');
         const stuck = this.#down.isStuck(now, timeouts.stallMs) || this.#up.isStuck(now, timeouts.stallMs);
         if (stuck) return this.end('stalled');
         const heard = this.#down.total > 0;
@@ -291,6 +304,7 @@ export class Tunnel {
   end(name: CloseName, target?: NodeAddress): void {
     const state = this.#state;
     if (state.name === 'closing' || state.name === 'gone') return;
+    this.#end ??= name;
     this.#held = undefined;
     if (state.name === 'dialling') {
       state.abort.abort();

@@ -3,6 +3,7 @@
  * origins, and every refusal to a client that offers no subprotocol. A client that offers it is upgraded and told by a
  * close code, because a page cannot see an HTTP status.
  */
+import { randomBytes } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -16,17 +17,22 @@ import {
 } from '../shared/tunnel/close-codes.js';
 import { readTunnelTarget, SUBPROTOCOL, TUNNEL_PATH } from '../shared/tunnel/url.js';
 import { type ApiError, isAmbiguous, refuseOnSocket, splitTarget } from './http.js';
-import { type TunnelLimits } from './limits.js';
+import { clientKey } from './limits/client-key.js';
+import { type LimitStore } from './limits/store.js';
 import { decide, type PolicyOptions } from './policy.js';
 import { MAX_FRAME, Tunnel, type TunnelOptions } from './tunnel.js';
+import { type About, type Watch } from './watch.js';
 
 export interface UpgradeOptions {
   readonly origins: ReadonlySet<string>;
-  readonly limits: TunnelLimits;
+  readonly limits: LimitStore;
   readonly policy: PolicyOptions;
   readonly tunnel: TunnelOptions;
   /** The tunnels that stand. */
   readonly tunnels: Set<Tunnel>;
+  readonly watch: Watch;
+  /** Whom limits count: behind a trusted proxy not whom the socket is from. */
+  readonly clientAddress: (request: IncomingMessage) => string;
   /** Aborted: no new ones from now on. */
   readonly closing: AbortSignal;
 }
@@ -53,21 +59,29 @@ export class Upgrades {
   async handle(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     const bad = badRequest(request);
-    if (bad !== undefined) return refuseOnSocket(socket, bad.status, bad.error);
+    const client = this.#options.clientAddress(request);
+    if (bad !== undefined) {
+      this.#options.watch.refused('bad-request', { client });
+      return refuseOnSocket(socket, bad.status, bad.error);
+    }
     if (!this.#isOriginAllowed(request)) {
+      this.#options.watch.refused('origin', { client });
       return refuseOnSocket(socket, 403, {
         code: 'origin-refused',
         message: 'This bridge does not accept pages from that origin.',
         hint: 'If the bridge is yours, start it with: npm start -- --origin ORIGIN',
       });
     }
-    const place = this.#options.limits.acquire(request.socket.remoteAddress ?? '');
-    const giveBack = typeof place === 'string' ? () => undefined : place;
+    const place = await this.#options.limits.acquire(clientKey(client));
+    const giveBack = () => typeof place === 'string' || place.release();
     let opened = false;
+    if (socket.destroyed) return void giveBack();
     socket.once('close', () => opened || giveBack());
     const judged: Verdict = typeof place === 'string' ? { refusal: place } : await this.#judge(request);
     const verdict: Verdict = this.#options.closing.aborted ? { refusal: 'shutting-down' } : judged;
     if (socket.destroyed) return;
+    if ('refusal' in verdict)
+      this.#options.watch.refused(verdict.refusal, { client, target: verdict.target });
     if ('refusal' in verdict && !offersSubprotocol(request)) {
       const { status = 403, sentence, hint } = closeRow(verdict.refusal);
       const allow = verdict.target === undefined ? hint : closeHint(verdict.refusal, verdict.target);
@@ -77,16 +91,20 @@ export class Upgrades {
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       if ('refusal' in verdict) return refuse(ws, verdict.refusal, verdict.target);
       opened = true;
-      this.#open(ws, verdict, giveBack);
+      this.#open(ws, verdict, { client, target: verdict.target }, giveBack);
     });
   }
 
-  #open(ws: WebSocket, { addresses, port }: Route, giveBack: () => void): void {
-    const { tunnel: options, tunnels } = this.#options;
+  #open(ws: WebSocket, { addresses, port }: Route, about: About, giveBack: () => void): void {
+    const { tunnel: options, tunnels, watch } = this.#options;
+    const id = randomBytes(8).toString('hex');
+    const openedAt = options.clock.now();
+    watch.opened(id, about);
     const tunnel = new Tunnel(ws, options);
     tunnels.add(tunnel);
     void tunnel.gone.then(() => {
       tunnels.delete(tunnel);
+      watch.ended(id, tunnel.account, options.clock.now() - openedAt);
       giveBack();
     });
     tunnel.start(addresses, port).catch(() => tunnel.end('bridge-failed'));
@@ -105,11 +123,12 @@ export class Upgrades {
       throw error;
     }
     const decision = await decide(target, this.#options.policy);
-    return decision.allowed ? decision : { refusal: decision.refusal, target };
+    return decision.allowed ? { ...decision, target } : { refusal: decision.refusal, target };
   }
 }
 
 interface Route {
+  readonly target: NodeAddress;
   readonly addresses: readonly string[];
   readonly port: number;
 }

@@ -74,8 +74,17 @@ const MISTAKES: Record<string, string> = {
   origin: 'https://page.example/path',
   'public-url': 'peerglass.example',
   'no-demo': 'maybe',
+  classroom: 'maybe',
   'max-tunnels': '0',
   'max-tunnels-per-client': '1e3',
+  'max-opens-per-minute': '-1',
+  'max-opens-per-minute-in-all': '1.5',
+  'max-destinations-per-hour': 'many',
+  'max-failures-per-hour': ' 3',
+  'max-mib-per-day': '1234567890',
+  'max-mib-per-day-in-all': '0x10',
+  'max-kib-per-second': '1k',
+  'max-kib-per-second-in-all': 'none',
   'max-buffered-mib': '-1',
   'connect-timeout': '0',
   'first-byte-timeout': '0.5',
@@ -96,7 +105,7 @@ const MISTAKES: Record<string, string> = {
   'log-clients': 'maybe',
 };
 const LISTS = ['allow', 'origin', 'trust-proxy'];
-const FLAGS = ['no-demo', 'metrics', 'log-destinations', 'log-clients'];
+const FLAGS = ['no-demo', 'classroom', 'metrics', 'log-destinations', 'log-clients'];
 
 describe('a mistake', () => {
   test('is known for every setting of --help', () => {
