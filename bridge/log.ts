@@ -27,8 +27,9 @@ export function createLog({ format, level, print }: LogOptions): Log {
 }
 
 function asText(line: string): string {
-  const { level, msg, time: _time, pid: _pid, ...rest } = JSON.parse(line) as Record<string, unknown>;
-  const values = Object.entries(rest).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  const { level, msg, ...rest } = JSON.parse(line) as Record<string, unknown>;
+  const told = Object.entries(rest).filter(([key]) => key !== 'time' && key !== 'pid');
+  const values = told.map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   const label = level === 'warn' || level === 'error' ? 'Peerglass: ' : '';
   return [`${label}${String(msg)}`, ...values].join('  ');
 }

@@ -16,7 +16,8 @@ export function readTls(certFile: string, keyFile: string): TlsFiles {
     try {
       return readFileSync(file, 'utf8');
     } catch (error) {
-      throw new Error(`--${flag} ${JSON.stringify(file)}: ${(error as NodeJS.ErrnoException).code}`);
+      const { code = 'it cannot be read' } = error as NodeJS.ErrnoException;
+      throw new Error(`--${flag} ${JSON.stringify(file)}: ${code}`, { cause: error });
     }
   };
   const files = { cert: read('tls-cert', certFile), key: read('tls-key', keyFile) };
@@ -26,6 +27,7 @@ export function readTls(certFile: string, keyFile: string): TlsFiles {
     const { code = 'no PEM' } = error as NodeJS.ErrnoException;
     throw new Error(
       `--tls-cert ${JSON.stringify(certFile)} and --tls-key ${JSON.stringify(keyFile)}: no certificate with its key (${code})`,
+      { cause: error },
     );
   }
   return files;

@@ -122,6 +122,13 @@ export class Watch {
     this.#dials.observe({ outcome }, ms / 1000);
   }
 
+  /** Redis is in use: whether limits are counted there now. */
+  redisState(): (state: 'shared' | 'local') => void {
+    let shared = 0;
+    this.#gauge('redis_up', 'Whether limits are counted in Redis', () => shared);
+    return (state) => void (shared = state === 'shared' ? 1 : 0);
+  }
+
   /** The same limits, counted. */
   limits(store: LimitStore): LimitStore {
     const count = (limit: string, ok: boolean) =>
