@@ -71,7 +71,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Serving> {
   let closing = false;
   let asked = 0;
   let waitMs = FIRST_WAIT_MS;
-  let values = options.values;
+  let listened = false;
 
   const all = () => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   const tell = (worker: Worker, message: FromPrimary) => {
@@ -103,7 +103,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Serving> {
       worker.on('message', (message: FromWorker) => {
         switch (message.type) {
           case 'hello': {
-            const { log, version, pageRoot, demoNode: node } = options;
+            const { values, log, version, pageRoot, demoNode: node } = options;
             const demoNode = node && {
               address: node.address,
               host: node.host,
@@ -134,7 +134,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Serving> {
       worker.once('exit', (code, signal) => {
         limits.releaseAll();
         reject(new Error(`a worker ended (${signal ?? code})`));
-        if (closing || values === options.values) return; // the end, or no worker ever listened
+        if (closing || !listened) return;
         log.error({ worker: worker.id, code, signal, waitMs }, 'a worker ended; it is replaced');
         setTimeout(() => closing || void start().catch(() => undefined), waitMs);
         waitMs = Math.min(2 * waitMs, MAX_WAIT_MS);
@@ -143,8 +143,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Serving> {
   };
 
   const first = await start();
-  // The port is known now: those who come later must not pick another.
-  values = { ...values, port: String(first.port) };
+  listened = true; // and with port 0, the others get the same one
   const count = options.count === 0 ? availableParallelism() : options.count;
   await Promise.all(Array.from({ length: count - 1 }, start)).catch((error: unknown) => {
     log.error({ reason: (error as Error).message }, 'a worker could not start');
