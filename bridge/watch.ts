@@ -3,7 +3,7 @@
  * no client can make new ones; destinations and clients are in the log only if asked, and never in a count.
  */
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { formatNodeAddress, type NodeAddress } from '../shared/tunnel/address.js';
+import { formatNodeAddress, isDemoHost, type NodeAddress } from '../shared/tunnel/address.js';
 import { type CloseName } from '../shared/tunnel/close-codes.js';
 import { type LimitStore } from './limits/store.js';
 import { type Log, quiet } from './log.js';
@@ -158,7 +158,7 @@ export class Watch {
     return {
       ...(this.#options.logClients === true ? { client } : {}),
       ...(this.#options.logDestinations === true && target !== undefined
-        ? { destination: formatNodeAddress(target) }
+        ? { destination: isDemoHost(target.host) ? target.host : formatNodeAddress(target) }
         : {}),
     };
   }
