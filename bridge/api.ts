@@ -9,6 +9,7 @@ import { type DemoNode } from './demo-node/index.js';
 import { misbehaviours } from './demo-node/misbehaviour/index.js';
 import { isAmbiguous, sendError, sendJson, splitTarget } from './http.js';
 import { limitsOf } from './limits/settings.js';
+import { answerOps, type Ops } from './ops.js';
 import { type Seeds } from './seeds.js';
 import { hostnameOf } from './self.js';
 import { sendStatic, type StaticFiles } from './static.js';
@@ -21,13 +22,14 @@ export interface AnswerOptions {
   readonly origins: ReadonlySet<string>;
   readonly files: StaticFiles;
   readonly seeds: Seeds;
+  readonly ops: Ops;
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** `GET` and `HEAD` only, and but for /healthz only under the bridge's own names. */
+/** `GET` and `HEAD` only, and but for what operators ask only under the bridge's own names. */
 export function answerer(options: AnswerOptions): Answer {
-  const { hostnames, origins, files, seeds } = options;
+  const { hostnames, origins, files, seeds, ops, config } = options;
   return async (request, response) => {
     const { path, query } = splitTarget(request);
     const { origin, host = '' } = request.headers;
@@ -50,7 +52,7 @@ export function answerer(options: AnswerOptions): Answer {
         hint: 'Send a GET.',
       });
     }
-    if (path === '/healthz') return sendJson(response, 200, { status: 'ok' });
+    if (answerOps(path, response, ops, config.metrics)) return;
     if (!hostnames.has(hostnameOf(host))) {
       const hint = 'If the bridge is yours, start it with: npm start -- --public-url URL';
       return sendError(response, 403, {

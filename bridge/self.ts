@@ -6,6 +6,8 @@ export interface Listening {
   /** As configured: an address, or localhost. */
   readonly host: string;
   readonly port: number;
+  /** https when the bridge itself has the certificate. */
+  readonly scheme?: 'http' | 'https';
 }
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '::1'];
@@ -33,7 +35,9 @@ export function allowedOrigins(
   { publicUrl, origins }: { publicUrl: string | undefined; origins: readonly string[] },
 ): ReadonlySet<string> {
   const hosts = [...LOOPBACK_NAMES, ...ownAddresses(listening)];
-  const own = hosts.map((host) => new URL(`http://${inUrl(host)}:${listening.port}`).origin);
+  const own = hosts.map(
+    (host) => new URL(`${listening.scheme ?? 'http'}://${inUrl(host)}:${listening.port}`).origin,
+  );
   return new Set([...own, ...origins, ...(publicUrl === undefined ? [] : [new URL(publicUrl).origin])]);
 }
 
@@ -52,6 +56,6 @@ export function hostnameOf(hostHeader: string): string {
 }
 
 /** Where a person finds the page. */
-export function pageUrl({ host, port }: Listening, publicUrl: string | undefined): string {
-  return publicUrl ?? `http://${isWildcard(host) ? '127.0.0.1' : inUrl(host)}:${port}`;
+export function pageUrl({ host, port, scheme = 'http' }: Listening, publicUrl: string | undefined): string {
+  return publicUrl ?? `${scheme}://${isWildcard(host) ? '127.0.0.1' : inUrl(host)}:${port}`;
 }

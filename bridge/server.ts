@@ -1,5 +1,6 @@
 /** The bridge as one HTTP server: the page, a small API, and tunnels. */
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, type Socket } from 'node:net';
 import { accessKeyOf } from './access.js';
 import { answerer } from './api.js';
@@ -20,8 +21,11 @@ import { type Proxied } from './policy.js';
 import { Seeds } from './seeds.js';
 import { allowedHostnames, allowedOrigins, pageUrl } from './self.js';
 import { readStaticFiles } from './static.js';
+import { readTls } from './tls.js';
+import { clientAddresser } from './trust.js';
 import { type Tunnel } from './tunnel.js';
 import { Upgrades } from './upgrade.js';
+import { Watch } from './watch.js';
 
 export interface BridgeDeps {
   readonly version: string;
@@ -34,10 +38,11 @@ export interface BridgeDeps {
   /** For DNS seeds. */
   readonly resolveSeed?: Resolve;
   readonly connect?: Connect;
-  /** Where limits are counted; by default in this process. */
-  readonly store?: LimitStore;
-  /** Ports that it listens on beside its own. */
-  readonly morePorts?: readonly number[];
+  /** Where limits are counted; by default here. */
+  readonly limits?: LimitStore;
+  readonly watch?: Watch;
+  /** Counts of all processes together; by default, of this one. */
+  readonly metrics?: () => Promise<string>;
 }
 
 export interface Bridge {
@@ -48,6 +53,10 @@ export interface Bridge {
   stats(): { tunnels: number; bufferedBytes: number; peakBufferedBytes: number };
   /** Tells every client, and is done when all connections are gone, at the latest after so many milliseconds. */
   close(deadlineMs?: number): Promise<void>;
+  /** Whether it takes new tunnels. */
+  readonly ready: boolean;
+  /** Reads certificate and key again. @throws {Error} when they are no good; then the old ones stay. */
+  reloadTls(): void;
 }
 
 /** Limits for slow requests; with the checking interval, a slow upgrade is gone within 5 s. */
@@ -66,22 +75,30 @@ const CHECK_MS = 500;
 export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promise<Bridge> {
   const accessKey = accessKeyOf(config);
   const files = deps.pageRoot === undefined ? new Map<never, never>() : await readStaticFiles(deps.pageRoot);
-  const server = createServer(HTTP_OPTIONS);
+  const tls = () => {
+    const { 'tls-cert': cert, 'tls-key': key } = config;
+    return cert === undefined || key === undefined ? undefined : readTls(cert, key);
+  };
+  const secure = tls();
+  const tlsServer = secure && createTlsServer({ ...HTTP_OPTIONS, ...secure, handshakeTimeout: 4000 });
+  const server = tlsServer ?? createServer(HTTP_OPTIONS);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: config.host, port: config.port }, resolve);
   });
-  const listening = { host: config.host, port: (server.address() as AddressInfo).port };
-  const { clock = systemClock } = deps;
+  const { port } = server.address() as AddressInfo;
+  const listening = { host: config.host, port, scheme: tlsServer ? 'https' : 'http' } as const;
+  const { clock = systemClock, watch = new Watch() } = deps;
   const sockets = new Set<Socket>();
   const tunnels = new Set<Tunnel>();
   const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
   const closing = new AbortController();
 
   const limits = limitsOf(config);
-  const store = deps.store ?? new LocalStore({ limits: limits.windows, tunnels: limits.tunnels });
+  const own = deps.limits === undefined ? localStore(config) : undefined;
+  const store = watch.limits(deps.limits ?? own!);
   const resolve = deps.resolve ?? systemResolve;
-  const ports = [listening.port, ...(deps.morePorts ?? [])];
+  const ports = [listening.port, config['metrics-port'] ?? listening.port];
   const origins = allowedOrigins(listening, { publicUrl: config['public-url'], origins: config.origin });
   const upgrades = new Upgrades({
     origins,
@@ -118,8 +135,11 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       bridge: { name: 'peerglass', version: deps.version },
       connect: deps.connect,
       proxy: config.socks5,
+      onDialled: (outcome, ms) => watch.dialled(outcome, ms),
     },
     tunnels,
+    watch,
+    clientAddress: clientAddresser(config['trust-proxy']),
     closing: closing.signal,
   });
   const answer = answerer({
@@ -130,7 +150,20 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     origins,
     files,
     seeds: new Seeds(deps.resolveSeed ?? dnsResolve, clock, closing.signal),
+    ops: {
+      ready: () => !closing.signal.aborted,
+      metrics: deps.metrics ?? (() => watch.registry.metrics()),
+    },
   });
+  watch.standing = () => {
+    const accounts = [...tunnels].map(({ account }) => account.bytes);
+    return {
+      tunnels: tunnels.size,
+      bufferedBytes: budget.used,
+      up: accounts.reduce((sum, { up }) => sum + up, 0),
+      down: accounts.reduce((sum, { down }) => sum + down, 0),
+    };
+  };
 
   let stopChecking: () => void = () => undefined;
   const checkTunnels = () => {
@@ -164,6 +197,13 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   return {
     url: pageUrl(listening, config['public-url']),
     port: listening.port,
+    get ready() {
+      return !closing.signal.aborted;
+    },
+    reloadTls() {
+      const fresh = tls();
+      if (fresh !== undefined) tlsServer?.setSecureContext(fresh);
+    },
     stats: () => ({ tunnels: tunnels.size, bufferedBytes: budget.used, peakBufferedBytes: budget.peak }),
     async close(deadlineMs = 1500) {
       closing.abort();
@@ -176,7 +216,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       }, deadlineMs);
       server.closeIdleConnections();
       await Promise.all([closed, ...gone]);
-      await store.close();
+      await own?.close();
       clearTimeout(giveUp);
       stopChecking();
     },
@@ -187,4 +227,9 @@ function proxiedOf(config: BridgeConfig): Proxied | undefined {
   if (config.socks5 === undefined) return undefined;
   if (!config['socks5-all']) return 'overlays';
   return config['socks5-resolve'] ? 'all-resolved' : 'all';
+}
+
+export function localStore(config: BridgeConfig): LocalStore {
+  const { windows, tunnels } = limitsOf(config);
+  return new LocalStore({ limits: windows, tunnels });
 }

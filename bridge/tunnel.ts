@@ -22,6 +22,7 @@ import { type Connect, dial, DialError, type Reached } from './dial.js';
 import { Direction } from './direction.js';
 import { type Meter, type StartMeter } from './limits/meter.js';
 import { type Route } from './policy.js';
+import { type EndedTunnel, type EndName } from './watch.js';
 
 /** Bytes that a client which uses credits may send ahead of what reached TCP. Under the mark: it is never paused. */
 export const UPLOAD_WINDOW = 1 << 19;
@@ -54,6 +55,8 @@ export interface TunnelOptions {
   readonly meter: StartMeter;
   /** Hears of the client's first text frame, once: its access key, if that is what it says. */
   readonly onFirstWord?: ((key: string | undefined) => void) | undefined;
+  /** After so many milliseconds the node answered, or did not. */
+  readonly onDialled?: (outcome: 'connected' | CloseName, ms: number) => void;
 }
 
 type State =
@@ -87,6 +90,7 @@ export class Tunnel {
   #framesDown = 0;
   /** Reached TCP since our last credit. */
   #flushed = 0;
+  #end: EndName | undefined;
 
   constructor(ws: WebSocket, options: TunnelOptions) {
     this.gone = new Promise((resolve) => (this.#onGone = resolve));
@@ -98,16 +102,21 @@ export class Tunnel {
     this.#onFirstWord = options.onFirstWord;
     this.#meter = options.meter({ reopened: () => this.#flow(), spent: (why) => this.end(why) });
     ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
-    ws.on('close', () => this.#onClientGone());
+    ws.on('close', () => this.#onClientGone('client-closed'));
     // Its close event follows, but only once the client has answered.
-    ws.on('error', () => this.#onClientGone());
+    ws.on('error', () => this.#onClientGone('client-failed'));
+  }
+
+  /** Why it ended, and what came so far. */
+  get account(): EndedTunnel {
+    return { end: this.#end ?? 'client-closed', bytes: { up: this.#up.total, down: this.#down.total } };
   }
 
   /** Dials where the policy has judged that it may. @returns why that came to nothing, if it did */
   async start(route: Route): Promise<CloseName | undefined> {
     if (this.#state.name !== 'dialling') return undefined;
     const { early, abort } = this.#state;
-    const { clock, timeouts, connect, proxy } = this.#options;
+    const { clock, timeouts, connect, proxy, onDialled = () => undefined } = this.#options;
     const startedAt = clock.now();
     let reached: Reached;
     try {
@@ -115,6 +124,7 @@ export class Tunnel {
       reached = await dial(route, { clock, timeoutMs, signal: abort.signal, connect, proxy });
     } catch (error) {
       const failure = error instanceof DialError ? error.closeName : 'bridge-failed';
+      if (!abort.signal.aborted) onDialled(failure, clock.now() - startedAt);
       this.end(failure);
       return failure;
     }
@@ -124,6 +134,7 @@ export class Tunnel {
       return undefined;
     }
     this.#state = { name: 'open', socket };
+    onDialled('connected', clock.now() - startedAt);
     socket.on('data', (chunk) => this.#onData(chunk));
     socket.on('end', () => this.#onNodeEnded('target-closed'));
     socket.on('error', () => this.#onNodeEnded('target-reset'));
@@ -207,7 +218,8 @@ export class Tunnel {
     this.#ws.send(encodeControl({ type: 'pong', id }), () => (this.#ponging = false));
   }
 
-  #onClientGone(): void {
+  #onClientGone(end: EndName): void {
+    this.#end ??= end;
     const state = this.#state;
     switch (state.name) {
       case 'dialling':
@@ -301,7 +313,7 @@ export class Tunnel {
       case 'open':
       case 'draining': {
         // The client has said goodbye, but keeps its connection.
-        if (this.#ws.readyState !== this.#ws.OPEN) return this.#onClientGone();
+        if (this.#ws.readyState !== this.#ws.OPEN) return this.#onClientGone('client-closed');
         const stuck = this.#down.isStuck(now, timeouts.stallMs) || this.#up.isStuck(now, timeouts.stallMs);
         if (stuck) return this.end('stalled');
         const heard = this.#down.total > 0;
@@ -323,6 +335,7 @@ export class Tunnel {
   end(name: CloseName, target?: NodeAddress): void {
     const state = this.#state;
     if (state.name === 'closing' || state.name === 'gone') return;
+    this.#end ??= name;
     this.#held = undefined;
     if (state.name === 'dialling') {
       state.abort.abort();

@@ -3,6 +3,7 @@
  * origins, and every refusal to a client that offers no subprotocol. A client that offers it is upgraded and told by a
  * close code, because a page cannot see an HTTP status.
  */
+import { randomBytes } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -23,6 +24,7 @@ import { clientKey } from './limits/client-key.js';
 import { type StartMeter } from './limits/meter.js';
 import { type Route } from './policy.js';
 import { MAX_FRAME, Tunnel, type TunnelOptions } from './tunnel.js';
+import { type Watch } from './watch.js';
 
 export interface UpgradeOptions {
   readonly origins: ReadonlySet<string>;
@@ -31,6 +33,9 @@ export interface UpgradeOptions {
   readonly tunnel: Omit<TunnelOptions, 'meter' | 'onFirstWord'>;
   /** The tunnels that stand. */
   readonly tunnels: Set<Tunnel>;
+  readonly watch: Watch;
+  /** Whom limits count: behind a trusted proxy not whom the socket is from. */
+  readonly clientAddress: (request: IncomingMessage) => string;
   /** Aborted: no new ones from now on. */
   readonly closing: AbortSignal;
 }
@@ -57,24 +62,31 @@ export class Upgrades {
   async handle(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     const bad = badRequest(request);
-    if (bad !== undefined) return refuseOnSocket(socket, bad.status, bad.error);
+    const client = this.#options.clientAddress(request);
+    if (bad !== undefined) {
+      this.#options.watch.refused('bad-request', { client });
+      return refuseOnSocket(socket, bad.status, bad.error);
+    }
     if (!this.#isOriginAllowed(request)) {
+      this.#options.watch.refused('origin', { client });
       return refuseOnSocket(socket, 403, {
         code: 'origin-refused',
         message: 'This bridge does not accept pages from that origin.',
         hint: 'If the bridge is yours, start it with: npm start -- --origin ORIGIN',
       });
     }
-    const client = clientKey(request.socket.remoteAddress ?? '');
-    const { gate, closing } = this.#options;
-    const entered = await gate.enter(client);
+    const key = clientKey(client);
+    const { gate, closing, watch } = this.#options;
+    const entered = await gate.enter(key);
     const giveBack = 'refusal' in entered ? () => undefined : () => entered.release();
     if (socket.destroyed) return giveBack();
     let opened = false;
+    if (socket.destroyed) return void giveBack();
     socket.once('close', () => opened || giveBack());
-    const judged = 'refusal' in entered ? entered : await this.#judge(request, client);
+    const judged = 'refusal' in entered ? entered : await this.#judge(request, key);
     const verdict: Verdict = closing.aborted ? { refusal: 'shutting-down' } : judged;
     if (socket.destroyed) return;
+    if ('refusal' in verdict) watch.refused(verdict.refusal, { client, target: verdict.target });
     if ('refusal' in verdict && !offersSubprotocol(request)) return refuseOverHttp(socket, verdict);
     // A handshake that ws finds malformed it answers itself, with a 4xx status.
     this.#server.handleUpgrade(request, socket, head, (ws) => {
@@ -85,20 +97,28 @@ export class Upgrades {
   }
 
   #open(ws: WebSocket, { client, verdict, giveBack }: Opening): void {
-    const { tunnel: options, tunnels, meterOf, gate } = this.#options;
+    const { tunnel: options, tunnels, meterOf, gate, watch } = this.#options;
+    const key = clientKey(client);
+    const id = randomBytes(8).toString('hex');
+    const openedAt = options.clock.now();
+    watch.opened(id, { client, target: verdict.target });
     const words = 'asks' in verdict ? awaitWord(options.clock) : undefined;
-    const tunnel = new Tunnel(ws, { ...options, meter: meterOf(client), onFirstWord: words?.heard });
+    const tunnel = new Tunnel(ws, { ...options, meter: meterOf(key), onFirstWord: words?.heard });
     tunnels.add(tunnel);
     void tunnel.gone.then(() => {
       tunnels.delete(tunnel);
+      watch.ended(id, tunnel.account, options.clock.now() - openedAt);
       giveBack();
     });
     const route = 'asks' in verdict ? words!.word.then((key) => verdict.asks(key)) : Promise.resolve(verdict);
     route
       .then(async (route) => {
-        if ('refusal' in route) return tunnel.end(route.refusal, route.target);
+        if ('refusal' in route) {
+          watch.refused(route.refusal, { client, target: route.target });
+          return tunnel.end(route.refusal, route.target);
+        }
         const failure = await tunnel.start(route);
-        if (failure !== undefined) await gate.failed(client);
+        if (failure !== undefined) await gate.failed(key);
       })
       .catch(() => tunnel.end('bridge-failed'));
   }
@@ -116,20 +136,21 @@ export class Upgrades {
       if (error instanceof NodeAddressError) return { refusal: 'bad-address' };
       throw error;
     }
-    const judge = async (key: string | undefined) =>
-      (await gate.unlock(client, key)) ?? (await gate.judge(client, target));
+    const judge = async (phrase: string | undefined) =>
+      (await gate.unlock(client, phrase)) ?? (await gate.judge(client, target));
     const bearer = bearerOf(request.headers.authorization);
     // A page cannot set header fields: it says its key in its first text frame.
-    if (gate.asksForKey && bearer === undefined && offersSubprotocol(request)) return { asks: judge };
-    return judge(bearer);
+    if (gate.asksForKey && bearer === undefined && offersSubprotocol(request)) return { asks: judge, target };
+    const judged = await judge(bearer);
+    return 'refusal' in judged ? judged : { ...judged, target };
   }
 }
 
 type Verdict =
-  | Route
+  | (Route & { readonly target: NodeAddress })
   | Refusal
   /** The key comes first. */
-  | { readonly asks: (key: string | undefined) => Promise<Route | Refusal> };
+  | { readonly asks: (key: string | undefined) => Promise<Route | Refusal>; readonly target: NodeAddress };
 
 interface Opening {
   readonly client: string;
