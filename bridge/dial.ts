@@ -1,7 +1,8 @@
-import { connect as tcpConnect, type Socket } from 'node:net';
+import { connect as tcpConnect, type OnReadOpts, type Socket } from 'node:net';
 import { type CloseName } from '../shared/tunnel/close-codes.js';
 import { type Clock } from './clock.js';
 import { sameAddress } from './self.js';
+import { readBuffer } from './slabs.js';
 
 export class DialError extends Error {
   override readonly name = 'DialError';
@@ -13,13 +14,21 @@ export class DialError extends Error {
   }
 }
 
-export type Connect = (options: { host: string; port: number; allowHalfOpen: true; noDelay: true }) => Socket;
+export type Connect = (options: {
+  host: string;
+  port: number;
+  allowHalfOpen: true;
+  noDelay: true;
+  onread: OnReadOpts;
+}) => Socket;
 
 export interface DialOptions {
   readonly clock: Clock;
   /** For all attempts together, shared out evenly. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** What the node sends, valid during the call. */
+  readonly onBytes: (bytes: Uint8Array) => void;
   readonly connect?: Connect | undefined;
 }
 
@@ -46,9 +55,16 @@ export async function dial(
 }
 
 function attempt(host: string, port: number, timeoutMs: number, options: DialOptions): Promise<Socket> {
-  const { clock, signal, connect = tcpConnect } = options;
+  const { clock, signal, onBytes, connect = tcpConnect } = options;
+  const onread: OnReadOpts = {
+    buffer: readBuffer,
+    callback: (length, buffer) => {
+      onBytes(buffer.subarray(0, length));
+      return true;
+    },
+  };
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, onread });
     const settle = () => {
       callOff();
       signal.removeEventListener('abort', onAbort);

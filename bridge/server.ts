@@ -10,6 +10,7 @@ import { type Connect } from './dial.js';
 import { refuseOnSocket } from './http.js';
 import { TunnelLimits } from './limits.js';
 import { dnsResolve, type Resolve, systemResolve } from './lookup.js';
+import { relief } from './relief.js';
 import { Seeds } from './seeds.js';
 import { allowedHostnames, allowedOrigins, isSelf, pageUrl } from './self.js';
 import { readStaticFiles } from './static.js';
@@ -81,6 +82,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     tunnel: {
       clock,
       budget,
+      relieve: relief(tunnels, clock),
       timeouts: {
         connectMs: config['connect-timeout'],
         firstByteMs: config['first-byte-timeout'],

@@ -20,6 +20,8 @@ import { type BufferBudget } from './budget.js';
 import { type Clock } from './clock.js';
 import { type Connect, dial, DialError } from './dial.js';
 import { Direction } from './direction.js';
+import { Gather } from './gather.js';
+import { copyOf, giveBack } from './slabs.js';
 
 /** Bytes that a client which uses credits may send ahead of what reached TCP. Under the mark: it is never paused. */
 export const UPLOAD_WINDOW = 1 << 19;
@@ -43,6 +45,8 @@ export interface TunnelTimeouts {
 export interface TunnelOptions {
   readonly clock: Clock;
   readonly budget: BufferBudget;
+  /** To be called when the budget is exceeded: relief.ts. */
+  readonly relieve: () => void;
   readonly timeouts: TunnelTimeouts;
   readonly bridge: { readonly name: string; readonly version: string };
   readonly connect?: Connect | undefined;
@@ -77,6 +81,9 @@ export class Tunnel {
   #framesDown = 0;
   /** Reached TCP since our last credit. */
   #flushed = 0;
+  #granting = false;
+  /** Small frames that wait for those before them. */
+  readonly #gather = new Gather();
 
   constructor(ws: WebSocket, options: TunnelOptions) {
     this.gone = new Promise((resolve) => (this.#onGone = resolve));
@@ -103,6 +110,7 @@ export class Tunnel {
         clock,
         timeoutMs: timeouts.connectMs,
         signal: abort.signal,
+        onBytes: (bytes) => this.#onData(bytes),
         connect,
       });
     } catch (error) {
@@ -113,12 +121,13 @@ export class Tunnel {
       return;
     }
     this.#state = { name: 'open', socket };
-    socket.on('data', (chunk) => this.#onData(chunk));
+    socket.on('data', (chunk) => this.#onData(chunk)); // of a socket that was not given onBytes
     socket.on('end', () => this.#onNodeEnded('target-closed'));
     socket.on('error', () => this.#onNodeEnded('target-reset'));
     socket.on('close', () => this.#onNodeEnded('target-reset'));
     this.#sendConnected(socket, clock.now() - startedAt);
     for (const chunk of early) this.#writeUp(socket, chunk);
+    this.#flushUp();
   }
 
   #sendConnected(socket: Socket, connectMs: number): void {
@@ -143,10 +152,34 @@ export class Tunnel {
     if (state.name !== 'dialling' && state.name !== 'open') return;
     if (bytes.length === 0) return; // says nothing, and must not cost anything
     this.#up.came(bytes.length);
+    this.#queueUp(bytes, state.name === 'dialling' || state.socket.writableLength > 0);
+    if (this.#up.full) this.#ws.pause();
+    if (this.#options.budget.isOver) this.#options.relieve();
+  }
+
+  #queueUp(bytes: Buffer, mustWait: boolean): void {
+    if (mustWait && Gather.takes(bytes)) {
+      if (!this.#gather.add(bytes)) {
+        this.#flushUp();
+        this.#gather.add(bytes);
+      }
+      return;
+    }
+    this.#flushUp();
+    this.#putUp(bytes);
+  }
+
+  #flushUp(): void {
+    const bytes = this.#gather.flush();
+    if (bytes !== undefined) this.#putUp(bytes);
+  }
+
+  #putUp(bytes: Buffer): void {
+    const state = this.#state;
+    if (state.name !== 'dialling' && state.name !== 'open') return;
     this.#up.queued();
     if (state.name === 'dialling') state.early.push(bytes);
     else this.#writeUp(state.socket, bytes);
-    if (this.#up.full) this.#ws.pause();
   }
 
   #writeUp(socket: Socket, bytes: Buffer): void {
@@ -156,11 +189,20 @@ export class Tunnel {
   #wroteUp(bytes: number): void {
     this.#up.went(bytes);
     if (this.#state.name !== 'open') return;
+    if (this.#state.socket.writableLength === 0) this.#flushUp();
     if (this.#ws.isPaused && this.#up.hasRoom) this.#ws.resume();
-    if (!this.#grantsCredits) return;
     this.#flushed += bytes;
-    if (this.#flushed < UPLOAD_WINDOW / 4) return;
-    this.#ws.send(encodeControl({ type: 'credit', bytes: this.#flushed }));
+    this.#grant();
+  }
+
+  /** One message at a time, so that a client which sends without end and never reads costs one. */
+  #grant(): void {
+    if (!this.#grantsCredits || this.#granting || this.#flushed < UPLOAD_WINDOW / 4) return;
+    this.#granting = true;
+    this.#ws.send(encodeControl({ type: 'credit', bytes: this.#flushed }), () => {
+      this.#granting = false;
+      if (this.#state.name === 'open') this.#grant();
+    });
     this.#flushed = 0;
   }
 
@@ -194,9 +236,10 @@ export class Tunnel {
         break;
       case 'open':
       case 'draining':
-        this.#held = undefined;
+        this.#dropHeld();
+        this.#flushUp();
         this.#toClosing(state.socket);
-        state.socket.removeAllListeners('data').resume().end();
+        state.socket.resume().end();
         break;
       case 'closing':
         this.#goneIfClosed();
@@ -207,10 +250,12 @@ export class Tunnel {
 
   // Node to client
 
-  #onData(chunk: Buffer): void {
-    this.#down.came(chunk.length);
-    this.#held = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
+  #onData(bytes: Uint8Array): void {
+    if (this.#state.name !== 'open') return;
+    this.#down.came(bytes.length);
+    this.#held = this.#held === undefined ? copyOf(bytes) : Buffer.concat([this.#held, bytes]);
     this.#pushDown();
+    if (this.#options.budget.isOver) this.#options.relieve();
   }
 
   /** Sends what credit allows, and lets TCP flow or not. */
@@ -223,28 +268,32 @@ export class Tunnel {
       (this.#credit ?? Infinity) > 0 &&
       !(this.#down.full && this.#framesDown > 0)
     ) {
-      const frame = this.#held.subarray(0, Math.min(this.#credit ?? Infinity, MAX_FRAME));
-      this.#held = frame.length < this.#held.length ? this.#held.subarray(frame.length) : undefined;
+      const held = this.#held;
+      const whole = held.length <= Math.min(this.#credit ?? Infinity, MAX_FRAME);
+      const frame = whole ? held : held.subarray(0, Math.min(this.#credit ?? Infinity, MAX_FRAME));
+      this.#held = whole ? undefined : held.subarray(frame.length);
       if (this.#credit === undefined) this.#sentBeforeCredit += frame.length;
       else this.#credit -= frame.length;
       this.#framesDown += 1;
       this.#down.queued();
-      this.#ws.send(frame, () => this.#wroteDown(frame.length));
+      this.#ws.send(frame, () => this.#wroteDown(frame, whole));
     }
     if (state.name === 'draining') return this.#endIfDrained(state.end);
     if (this.#held !== undefined || this.#down.full) state.socket.pause();
     else if (state.socket.isPaused() && this.#down.hasRoom) state.socket.resume();
   }
 
-  #wroteDown(bytes: number): void {
+  #wroteDown(frame: Buffer, whole: boolean): void {
     this.#framesDown -= 1;
-    this.#down.went(bytes);
+    this.#down.went(frame.length);
+    if (whole) giveBack(frame); // else another frame is a part of the same memory
     this.#pushDown();
   }
 
   #onNodeEnded(end: CloseName): void {
     const state = this.#state;
     if (state.name === 'open') {
+      this.#flushUp();
       this.#state = { name: 'draining', socket: state.socket, end };
       state.socket.end();
       this.#ws.resume(); // or its close frame would never be read
@@ -291,7 +340,7 @@ export class Tunnel {
   end(name: CloseName, target?: NodeAddress): void {
     const state = this.#state;
     if (state.name === 'closing' || state.name === 'gone') return;
-    this.#held = undefined;
+    this.#dropHeld();
     if (state.name === 'dialling') {
       state.abort.abort();
       this.#toClosing(undefined);
@@ -301,6 +350,11 @@ export class Tunnel {
     }
     this.#ws.resume(); // or the client's answer would never be read
     this.#ws.close(closeCodes[name].code, closeReason(name, target));
+  }
+
+  #dropHeld(): void {
+    if (this.#held !== undefined) this.#down.dropped(this.#held.length);
+    this.#held = undefined;
   }
 
   #toClosing(socket: Socket | undefined): void {
@@ -316,6 +370,18 @@ export class Tunnel {
     this.#down.close();
     this.#up.close();
     this.#onGone();
+  }
+
+  /** Milliseconds since bytes last moved while some wait; 0 when none wait. */
+  stuckFor(now: number): number {
+    return Math.max(this.#down.stuckFor(now), this.#up.stuckFor(now));
+  }
+
+  /** Gives back what it holds without waiting for anyone; a client that reads is told. */
+  evict(): void {
+    this.end('stalled');
+    if (this.#state.name === 'closing') this.#state.socket?.destroy();
+    if (this.#framesDown > 0) this.#ws.terminate();
   }
 
   /** Without waiting for anyone. */

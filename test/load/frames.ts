@@ -22,7 +22,7 @@ export const textFrame = (text: string): Buffer => clientFrame(1, Buffer.from(te
 /** Tells the payload of a server's frames apart, in whatever pieces they come. */
 export class FrameReader {
   readonly #onPayload: (opcode: number, bytes: Buffer) => void;
-  #header = Buffer.alloc(0);
+  #header: Buffer = Buffer.alloc(0);
   #opcode = 0;
   #left = 0;
 
@@ -31,7 +31,7 @@ export class FrameReader {
   }
 
   push(chunk: Buffer): void {
-    let bytes = chunk;
+    let bytes: Buffer = chunk;
     while (bytes.length > 0) {
       if (this.#left === 0) {
         const joined = this.#header.length === 0 ? bytes : Buffer.concat([this.#header, bytes]);

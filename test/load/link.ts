@@ -70,7 +70,8 @@ export class Link {
     if (opcode !== 2 || bytes.length === 0) return;
     this.received += bytes.length;
     this.#ungranted += bytes.length;
-    if (this.#via.window !== undefined && this.#ungranted >= this.#via.window / 4) this.#grant(this.#ungranted);
+    if (this.#via.window !== undefined && this.#ungranted >= this.#via.window / 4)
+      this.#grant(this.#ungranted);
     this.onBytes(bytes);
   }
 

@@ -3,6 +3,7 @@
  * `npm run soak` and `npm run bench:bridge`: bundles the bridge and its load for Node, then runs what the first
  * argument names. Everything stays on 127.0.0.1.
  */
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -13,6 +14,7 @@ const root = path.join(here, '../..');
 const outDir = path.join(here, `../.cache/load/${process.pid}`);
 const entry = (/** @type {string} */ file) => path.join(root, file);
 
+process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
 await build({
   configFile: false,
   logLevel: 'warn',

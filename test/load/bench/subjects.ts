@@ -22,7 +22,11 @@ export interface Subject {
 export const PLAIN = 'peerglass';
 export const BASELINE = 'node tcp proxy';
 
-export async function startSubjects(): Promise<{ subjects: Subject[]; notes: string[]; end: () => Promise<void> }> {
+export async function startSubjects(): Promise<{
+  subjects: Subject[];
+  notes: string[];
+  end: () => Promise<void>;
+}> {
   const node = await startNode();
   const bridge = await startBridgeProcess(node);
   const proxy = await startProxy(node.port);
@@ -39,8 +43,14 @@ export async function startSubjects(): Promise<{ subjects: Subject[]; notes: str
     },
   ];
   const notes: string[] = [];
-  if (websockify === undefined) notes.push('websockify is not installed (apt-get install websockify): left out.');
-  else subjects.push({ name: 'websockify', via: { port: websockify.port, path: '/', protocol: 'binary' }, part: websockify });
+  if (websockify === undefined)
+    notes.push('websockify is not installed (apt-get install websockify): left out.');
+  else
+    subjects.push({
+      name: 'websockify',
+      via: { port: websockify.port, path: '/', protocol: 'binary' },
+      part: websockify,
+    });
   const parts = [bridge, proxy, ...(websockify === undefined ? [] : [websockify]), node];
   return {
     subjects,

@@ -23,7 +23,9 @@ export async function measureThroughput(
   rounds: number,
   bytes: number,
 ): Promise<Map<string, Throughput>> {
-  const results = new Map<string, Throughput>(subjects.map(({ name }) => [name, { rates: [], ratios: [], cpu: [] }]));
+  const results = new Map<string, Throughput>(
+    subjects.map(({ name }) => [name, { rates: [], ratios: [], cpu: [] }]),
+  );
   for (let round = -1; round < rounds; round++) {
     const turn = new Map<string, { rate: number; cpu: number }>();
     // Back and forth, so that nobody always comes after the same.
