@@ -1,7 +1,7 @@
 /**
  * The node that tunnels lead to. A connection's first nine bytes say what it does, a letter and a big-endian length:
  * D sends so many bytes; U takes so many, then answers one byte; E sends back what comes; F sends without end;
- * N never reads.
+ * N never reads; C sends so many and closes; R resets the connection.
  */
 import { createServer, type Socket } from 'node:net';
 import process from 'node:process';
@@ -53,6 +53,10 @@ const server = createServer({ noDelay: true }, (socket) => {
         return send(socket, Infinity);
       case 'N':
         return void socket.pause();
+      case 'C':
+        return void socket.end(Buffer.alloc(length));
+      case 'R':
+        return void socket.resetAndDestroy();
       default:
         socket.destroy();
     }
