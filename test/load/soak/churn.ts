@@ -7,6 +7,8 @@ import { inParallel, MIB, sleep } from '../numbers.js';
 import { descriptors, gauges, type Part, startBridgeProcess, startNode, stop } from '../processes.js';
 import { atMost, type Check, exactly, type Size } from './check.js';
 
+const PARTS = 10;
+
 const ECHOED = Buffer.from('there and back');
 const CLOSE = clientFrame(8, Buffer.from([0x03, 0xe8])); // 1000
 
@@ -14,16 +16,22 @@ export async function soakChurn({ cycles }: Size): Promise<Check[]> {
   const node = await startNode();
   const bridge = await startBridgeProcess(node);
   const run = (count: number) => inParallel(count, 64, (i) => cycle(bridge, node, i));
-  const warming = Math.max(500, Math.floor(cycles / 10));
+  const warming = Math.max(500, Math.floor(cycles / 4));
   await run(warming); // what a process keeps from its first tunnels is no leak
   const before = await settled(bridge);
-  await run(cycles);
+  const course: number[] = [];
+  for (let part = 0; part < PARTS; part++) {
+    await run(cycles / PARTS);
+    const { rss } = await gauges(bridge);
+    course.push(Math.round((rss - before.rss) / MIB));
+  }
   const after = await settled(bridge);
   await stop(bridge);
   await stop(node);
   return [
     exactly(`tunnels after ${cycles} open/close/reset cycles`, after.tunnels, 0),
     exactly('bytes still held', after.bufferedBytes, 0),
+    { what: 'resident memory on the way, MiB', found: course.join(' '), wanted: 'told', ok: undefined },
     exactly('file descriptors more than at the start', after.files - before.files, 0),
     atMost('resident memory more than at the start', (after.rss - before.rss) / MIB, 10, ' MiB'),
     atMost('heap more than at the start', (after.heapUsed - before.heapUsed) / MIB, 10, ' MiB'),
@@ -34,7 +42,7 @@ export async function soakChurn({ cycles }: Size): Promise<Check[]> {
 async function settled(bridge: Part) {
   for (let i = 0; ; i++) {
     const found = { ...(await gauges(bridge)), files: descriptors(bridge.pid) };
-    if (found.tunnels === 0 && i > 2) return found;
+    if (found.tunnels === 0 && i > 5) return found;
     if (i > 30) return found;
     await sleep(500);
   }

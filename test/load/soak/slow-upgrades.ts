@@ -6,7 +6,9 @@ import { seconds, sleep } from '../numbers.js';
 import { startBridgeProcess, startNode, stop } from '../processes.js';
 import { atLeast, atMost, type Check, exactly, type Size } from './check.js';
 
-const GOOD_CLIENTS = 4;
+/** Good clients and the round trips that each makes a second, if the bridge lets it. */
+const GOOD_CLIENTS = 20;
+const PACE = 50;
 const MESSAGE = Buffer.alloc(512, 0x33);
 
 export async function soakSlowUpgrades({ slow, seconds: span, judgesRates }: Size): Promise<Check[]> {
@@ -49,17 +51,21 @@ function slowUpgrade(port: number, text: string, i: number): Promise<number> {
 
 async function startGoodClients(via: Via) {
   let trips = 0;
-  let stopped = false;
+  const timers: NodeJS.Timeout[] = [];
   const links = await Promise.all(Array.from({ length: GOOD_CLIENTS }, () => openLink(via)));
   for (const link of links) {
     link.send(command('E'));
     const message = link.encode(MESSAGE);
-    link.onBytes = () => {
-      if (stopped || link.received % MESSAGE.length !== 0) return;
-      trips += 1;
-      link.socket.write(message);
-    };
-    link.socket.write(message);
+    let sent = 0;
+    link.onBytes = () => void (trips += link.received === sent ? 1 : 0);
+    // The next one waits for the last: whoever is slowed down falls behind.
+    timers.push(
+      setInterval(() => {
+        if (link.received < sent) return;
+        sent += MESSAGE.length;
+        link.socket.write(message);
+      }, 1000 / PACE),
+    );
   }
   return {
     /** Round trips a second, over so many. */
@@ -69,7 +75,7 @@ async function startGoodClients(via: Via) {
       return (trips - first) / (seconds() - startedAt);
     },
     stop: () => {
-      stopped = true;
+      for (const timer of timers) clearInterval(timer);
       for (const { socket } of links) socket.destroy();
     },
   };
