@@ -65,6 +65,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const sockets = new Set<Socket>();
   const tunnels = new Set<Tunnel>();
   const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
+  const relieve = relief(tunnels, clock);
   const closing = new AbortController();
 
   const origins = allowedOrigins(listening, { publicUrl: config['public-url'], origins: config.origin });
@@ -82,7 +83,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     tunnel: {
       clock,
       budget,
-      relieve: relief(tunnels, clock),
+      relieve,
       timeouts: {
         connectMs: config['connect-timeout'],
         firstByteMs: config['first-byte-timeout'],
@@ -109,6 +110,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const checkTunnels = () => {
     const now = clock.now();
     for (const tunnel of tunnels) tunnel.check(now);
+    if (budget.isOver) relieve();
     stopChecking = clock.after(CHECK_MS, checkTunnels);
   };
   checkTunnels();
