@@ -1,9 +1,10 @@
-import { connect as tcpConnect, type Socket } from 'node:net';
+import { connect as tcpConnect, type OnReadOpts, type Socket } from 'node:net';
 import { type NodeAddress } from '../shared/tunnel/address.js';
 import { type CloseName } from '../shared/tunnel/close-codes.js';
 import { type Clock } from './clock.js';
 import { type Route } from './policy.js';
 import { sameAddress } from './self.js';
+import { readBuffer } from './slabs.js';
 import { askProxy, SocksError } from './socks.js';
 
 export class DialError extends Error {
@@ -16,13 +17,21 @@ export class DialError extends Error {
   }
 }
 
-export type Connect = (options: { host: string; port: number; allowHalfOpen: true; noDelay: true }) => Socket;
+export type Connect = (options: {
+  host: string;
+  port: number;
+  allowHalfOpen: true;
+  noDelay: true;
+  onread?: OnReadOpts;
+}) => Socket;
 
 export interface DialOptions {
   readonly clock: Clock;
   /** For all attempts together, shared out evenly. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** What the node sends, valid during the call. Through a proxy it comes as the socket's data instead. */
+  readonly onBytes: (bytes: Uint8Array) => void;
   readonly connect?: Connect | undefined;
   /** The SOCKS5 proxy, for routes that lead through it. */
   readonly proxy?: NodeAddress | undefined;
@@ -60,10 +69,18 @@ export async function dial({ via, hosts, port }: Route, options: DialOptions): P
 }
 
 function attempt(node: NodeAddress, proxy: NodeAddress | undefined, options: DialOptions): Promise<Socket> {
-  const { clock, timeoutMs, signal, connect = tcpConnect } = options;
-  const next = proxy ?? node;
+  const { clock, timeoutMs, signal, onBytes, connect = tcpConnect } = options;
+  const onread: OnReadOpts = {
+    buffer: readBuffer,
+    callback: (length, buffer) => {
+      onBytes(buffer.subarray(0, length));
+      return true;
+    },
+  };
+  // The conversation with a proxy is read as a stream, and what the node says right behind it is left there.
+  const reading = proxy === undefined ? { onread } : {};
   return new Promise((resolve, reject) => {
-    const socket = connect({ ...next, allowHalfOpen: true, noDelay: true });
+    const socket = connect({ ...(proxy ?? node), allowHalfOpen: true, noDelay: true, ...reading });
     const settle = () => {
       callOff();
       signal.removeEventListener('abort', onAbort);

@@ -72,22 +72,26 @@ async function serve({ config, values }: Run, surroundings: Surroundings): Promi
     closers.push(() => demoNode?.close());
     const limits = await openLimits(config, watch);
     closers.push(() => limits.close());
-    const serving: Serving =
+    // First, since no tunnel may lead to its port either.
+    const current: { serving?: Serving } = {};
+    const opsPort = await openOps(config, () => current.serving, { watch, closers });
+    const started: Serving =
       config.workers === 1
-        ? alone(await startBridge(config, { version, pageRoot, demoNode, limits, watch }), watch)
+        ? alone(
+            await startBridge(
+              { ...config, 'metrics-port': opsPort },
+              { version, pageRoot, demoNode, limits, watch },
+            ),
+            watch,
+          )
         : await startWorkers({
-            ...{ values, version, pageRoot, demoNode, limits, watch },
+            values: { ...values, ...(opsPort === undefined ? {} : { 'metrics-port': String(opsPort) }) },
+            ...{ version, pageRoot, demoNode, limits, watch },
             count: config.workers,
             log: logOptions,
           });
-    closers.push(() => serving.close(config['drain-seconds']));
-    const { 'metrics-port': port, 'metrics-host': host } = config;
-    if (port !== undefined) {
-      const ops = { ready: () => serving.ready, metrics: () => serving.metrics() };
-      const server = await startOps(ops, { host, port });
-      log.info({ host, port: (server.address() as AddressInfo).port }, 'metrics are served');
-      closers.unshift(() => server.close()); // last: whoever asks hears that it is not ready
-    }
+    current.serving = started;
+    closers.push(() => started.close(config['drain-seconds']));
     let stopping = false;
     onSignal(() => {
       if (stopping) return exit(0);
@@ -95,13 +99,33 @@ async function serve({ config, values }: Run, surroundings: Surroundings): Promi
       log.info('shutting down');
       void closeAll().finally(() => exit(0));
     });
-    onReload(() => reloadAloud(serving, log));
-    if (format === 'text') print(`Peerglass  ${serving.url}`);
-    else log.info({ url: serving.url, version }, 'listening');
+    onReload(() => reloadAloud(started, log));
+    if (format === 'text') print(`Peerglass  ${started.url}`);
+    else log.info({ url: started.url, version }, 'listening');
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+/** The port of metrics, if they have one of their own. Closed last: whoever asks hears that the bridge is not ready. */
+async function openOps(
+  { 'metrics-port': port, 'metrics-host': host }: BridgeConfig,
+  serving: () => Serving | undefined,
+  { watch, closers }: { watch: Watch; closers: (() => unknown)[] },
+): Promise<number | undefined> {
+  if (port === undefined) return undefined;
+  const server = await startOps(
+    {
+      ready: () => serving()?.ready ?? false,
+      metrics: () => serving()?.metrics() ?? watch.registry.metrics(),
+    },
+    { host, port },
+  );
+  closers.push(() => server.close());
+  const real = (server.address() as AddressInfo).port;
+  watch.log.info({ host, port: real }, 'metrics are served');
+  return real;
 }
 
 const alone = (bridge: Bridge, watch: Watch): Serving =>

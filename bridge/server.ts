@@ -18,6 +18,7 @@ import { type LimitStore } from './limits/store.js';
 import { dnsResolve, type Resolve, systemResolve } from './lookup.js';
 import { OwnPlaces } from './own.js';
 import { type Proxied } from './policy.js';
+import { relief } from './relief.js';
 import { Seeds } from './seeds.js';
 import { allowedHostnames, allowedOrigins, pageUrl } from './self.js';
 import { readStaticFiles } from './static.js';
@@ -92,6 +93,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const sockets = new Set<Socket>();
   const tunnels = new Set<Tunnel>();
   const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
+  const relieve = relief(tunnels, clock);
   const closing = new AbortController();
 
   const limits = limitsOf(config);
@@ -126,6 +128,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     tunnel: {
       clock,
       budget,
+      relieve,
       timeouts: {
         connectMs: config['connect-timeout'],
         firstByteMs: config['first-byte-timeout'],
@@ -169,6 +172,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const checkTunnels = () => {
     const now = clock.now();
     for (const tunnel of tunnels) tunnel.check(now);
+    if (budget.isOver) relieve();
     stopChecking = clock.after(CHECK_MS, checkTunnels);
   };
   checkTunnels();

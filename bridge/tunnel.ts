@@ -20,8 +20,10 @@ import { type BufferBudget } from './budget.js';
 import { type Clock } from './clock.js';
 import { type Connect, dial, DialError, type Reached } from './dial.js';
 import { Direction } from './direction.js';
+import { Gather } from './gather.js';
 import { type Meter, type StartMeter } from './limits/meter.js';
 import { type Route } from './policy.js';
+import { copyOf, giveBack } from './slabs.js';
 import { type EndedTunnel, type EndName } from './watch.js';
 
 /** Bytes that a client which uses credits may send ahead of what reached TCP. Under the mark: it is never paused. */
@@ -46,6 +48,8 @@ export interface TunnelTimeouts {
 export interface TunnelOptions {
   readonly clock: Clock;
   readonly budget: BufferBudget;
+  /** To be called when the budget is exceeded: relief.ts. */
+  readonly relieve: () => void;
   readonly timeouts: TunnelTimeouts;
   readonly bridge: { readonly name: string; readonly version: string };
   readonly connect?: Connect | undefined;
@@ -91,6 +95,9 @@ export class Tunnel {
   /** Reached TCP since our last credit. */
   #flushed = 0;
   #end: EndName | undefined;
+  #granting = false;
+  /** Small frames that wait for those before them. */
+  readonly #gather = new Gather();
 
   constructor(ws: WebSocket, options: TunnelOptions) {
     this.gone = new Promise((resolve) => (this.#onGone = resolve));
@@ -120,8 +127,14 @@ export class Tunnel {
     const startedAt = clock.now();
     let reached: Reached;
     try {
-      const timeoutMs = timeouts.connectMs;
-      reached = await dial(route, { clock, timeoutMs, signal: abort.signal, connect, proxy });
+      reached = await dial(route, {
+        clock,
+        timeoutMs: timeouts.connectMs,
+        signal: abort.signal,
+        onBytes: (bytes) => this.#onData(bytes),
+        connect,
+        proxy,
+      });
     } catch (error) {
       const failure = error instanceof DialError ? error.closeName : 'bridge-failed';
       if (!abort.signal.aborted) onDialled(failure, clock.now() - startedAt);
@@ -135,12 +148,13 @@ export class Tunnel {
     }
     this.#state = { name: 'open', socket };
     onDialled('connected', clock.now() - startedAt);
-    socket.on('data', (chunk) => this.#onData(chunk));
+    socket.on('data', (chunk) => this.#onData(chunk)); // of a socket that was not given onBytes: through a proxy
     socket.on('end', () => this.#onNodeEnded('target-closed'));
     socket.on('error', () => this.#onNodeEnded('target-reset'));
     socket.on('close', () => this.#onNodeEnded('target-reset'));
     this.#sendConnected(reached, clock.now() - startedAt);
     for (const chunk of early) this.#writeUp(socket, chunk);
+    this.#flushUp();
     return undefined;
   }
 
@@ -166,11 +180,36 @@ export class Tunnel {
     if (state.name !== 'dialling' && state.name !== 'open') return;
     if (bytes.length === 0) return; // says nothing, and must not cost anything
     this.#up.came(bytes.length);
+    this.#meter.take(bytes.length);
+    if (this.#state !== state) return this.#up.dropped(bytes.length); // those were the day's last
+    this.#queueUp(bytes, state.name === 'dialling' || state.socket.writableLength > 0);
+    if (this.#up.full || !this.#meter.open) this.#ws.pause();
+    if (this.#options.budget.isOver) this.#options.relieve();
+  }
+
+  #queueUp(bytes: Buffer, mustWait: boolean): void {
+    if (mustWait && Gather.takes(bytes)) {
+      if (!this.#gather.add(bytes)) {
+        this.#flushUp();
+        this.#gather.add(bytes);
+      }
+      return;
+    }
+    this.#flushUp();
+    this.#putUp(bytes);
+  }
+
+  #flushUp(): void {
+    const bytes = this.#gather.flush();
+    if (bytes !== undefined) this.#putUp(bytes);
+  }
+
+  #putUp(bytes: Buffer): void {
+    const state = this.#state;
+    if (state.name !== 'dialling' && state.name !== 'open') return;
     this.#up.queued();
     if (state.name === 'dialling') state.early.push(bytes);
     else this.#writeUp(state.socket, bytes);
-    this.#meter.take(bytes.length);
-    if (this.#state === state && (this.#up.full || !this.#meter.open)) this.#ws.pause();
   }
 
   #writeUp(socket: Socket, bytes: Buffer): void {
@@ -180,11 +219,20 @@ export class Tunnel {
   #wroteUp(bytes: number): void {
     this.#up.went(bytes);
     if (this.#state.name !== 'open') return;
+    if (this.#state.socket.writableLength === 0) this.#flushUp();
     if (this.#ws.isPaused && this.#up.hasRoom && this.#meter.open) this.#ws.resume();
-    if (!this.#grantsCredits) return;
     this.#flushed += bytes;
-    if (this.#flushed < UPLOAD_WINDOW / 4) return;
-    this.#ws.send(encodeControl({ type: 'credit', bytes: this.#flushed }));
+    this.#grant();
+  }
+
+  /** One message at a time, so that a client which sends without end and never reads costs one. */
+  #grant(): void {
+    if (!this.#grantsCredits || this.#granting || this.#flushed < UPLOAD_WINDOW / 4) return;
+    this.#granting = true;
+    this.#ws.send(encodeControl({ type: 'credit', bytes: this.#flushed }), () => {
+      this.#granting = false;
+      if (this.#state.name === 'open') this.#grant();
+    });
     this.#flushed = 0;
   }
 
@@ -228,9 +276,10 @@ export class Tunnel {
         break;
       case 'open':
       case 'draining':
-        this.#held = undefined;
+        this.#dropHeld();
+        this.#flushUp();
         this.#toClosing(state.socket);
-        state.socket.removeAllListeners('data').resume().end();
+        state.socket.resume().end();
         break;
       case 'closing':
         this.#goneIfClosed();
@@ -241,12 +290,14 @@ export class Tunnel {
 
   // Node to client
 
-  #onData(chunk: Buffer): void {
-    this.#down.came(chunk.length);
-    this.#meter.take(chunk.length);
+  #onData(bytes: Uint8Array): void {
     if (this.#state.name !== 'open') return;
-    this.#held = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
+    this.#down.came(bytes.length);
+    this.#meter.take(bytes.length);
+    if (this.#state.name !== 'open') return this.#down.dropped(bytes.length); // those were the day's last
+    this.#held = this.#held === undefined ? copyOf(bytes) : Buffer.concat([this.#held, bytes]);
     this.#pushDown();
+    if (this.#options.budget.isOver) this.#options.relieve();
   }
 
   /** Sends what credit allows, and lets TCP flow or not. */
@@ -259,13 +310,15 @@ export class Tunnel {
       (this.#credit ?? Infinity) > 0 &&
       !(this.#down.full && this.#framesDown > 0)
     ) {
-      const frame = this.#held.subarray(0, Math.min(this.#credit ?? Infinity, MAX_FRAME));
-      this.#held = frame.length < this.#held.length ? this.#held.subarray(frame.length) : undefined;
+      const held = this.#held;
+      const whole = held.length <= Math.min(this.#credit ?? Infinity, MAX_FRAME);
+      const frame = whole ? held : held.subarray(0, Math.min(this.#credit ?? Infinity, MAX_FRAME));
+      this.#held = whole ? undefined : held.subarray(frame.length);
       if (this.#credit === undefined) this.#sentBeforeCredit += frame.length;
       else this.#credit -= frame.length;
       this.#framesDown += 1;
       this.#down.queued();
-      this.#ws.send(frame, () => this.#wroteDown(frame.length));
+      this.#ws.send(frame, () => this.#wroteDown(frame, whole));
     }
     if (state.name === 'draining') return this.#endIfDrained(state.end);
     if (this.#held !== undefined || this.#down.full || !this.#meter.open) state.socket.pause();
@@ -280,15 +333,17 @@ export class Tunnel {
     this.#pushDown();
   }
 
-  #wroteDown(bytes: number): void {
+  #wroteDown(frame: Buffer, whole: boolean): void {
     this.#framesDown -= 1;
-    this.#down.went(bytes);
+    this.#down.went(frame.length);
+    if (whole) giveBack(frame); // else another frame is a part of the same memory
     this.#pushDown();
   }
 
   #onNodeEnded(end: CloseName): void {
     const state = this.#state;
     if (state.name === 'open') {
+      this.#flushUp();
       this.#state = { name: 'draining', socket: state.socket, end };
       state.socket.end();
       this.#ws.resume(); // or its close frame would never be read
@@ -336,7 +391,7 @@ export class Tunnel {
     const state = this.#state;
     if (state.name === 'closing' || state.name === 'gone') return;
     this.#end ??= name;
-    this.#held = undefined;
+    this.#dropHeld();
     if (state.name === 'dialling') {
       state.abort.abort();
       this.#toClosing(undefined);
@@ -346,6 +401,11 @@ export class Tunnel {
     }
     this.#ws.resume(); // or the client's answer would never be read
     this.#ws.close(closeCodes[name].code, closeReason(name, target));
+  }
+
+  #dropHeld(): void {
+    if (this.#held !== undefined) this.#down.dropped(this.#held.length);
+    this.#held = undefined;
   }
 
   #toClosing(socket: Socket | undefined): void {
@@ -362,6 +422,18 @@ export class Tunnel {
     this.#down.close();
     this.#up.close();
     this.#onGone();
+  }
+
+  /** Milliseconds since bytes last moved while some wait; 0 when none wait. */
+  stuckFor(now: number): number {
+    return Math.max(this.#down.stuckFor(now), this.#up.stuckFor(now));
+  }
+
+  /** Gives back what it holds without waiting for anyone; a client that reads is told. */
+  evict(): void {
+    this.end('stalled');
+    if (this.#state.name === 'closing') this.#state.socket?.destroy();
+    if (this.#framesDown > 0) this.#ws.terminate();
   }
 
   /** Without waiting for anyone. */

@@ -79,7 +79,6 @@ export class Upgrades {
     const { gate, closing, watch } = this.#options;
     const entered = await gate.enter(key);
     const giveBack = 'refusal' in entered ? () => undefined : () => entered.release();
-    if (socket.destroyed) return giveBack();
     let opened = false;
     if (socket.destroyed) return void giveBack();
     socket.once('close', () => opened || giveBack());
