@@ -7,6 +7,9 @@ import { runWorker } from './workers.js';
 
 const print = (line: string) => console.log(line);
 
+// Whoever reads the log may go away: no tunnel ends of that.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 if (cluster.isWorker) {
   runWorker(print);
 } else {

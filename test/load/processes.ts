@@ -79,12 +79,16 @@ export async function startProgram(node: Part): Promise<Part> {
   const args = [script('program'), ...bridgeFlags(node)];
   const child = watched(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
   let text = '';
-  for await (const chunk of child.stdout!) {
-    text += String(chunk);
-    const port = /127\.0\.0\.1:(\d+)/.exec(text)?.[1];
-    if (port !== undefined) return { child, pid: child.pid!, port: Number(port) };
-  }
-  throw new Error('the bridge ended at once');
+  const port = await new Promise<number>((resolve, reject) => {
+    // It goes on to log: whoever stopped reading would break its pipe.
+    child.stdout!.on('data', (chunk: Buffer) => {
+      text = (text + chunk.toString()).slice(-4096);
+      const found = /127\.0\.0\.1:(\d+)/.exec(text)?.[1];
+      if (found !== undefined) resolve(Number(found));
+    });
+    child.once('exit', () => reject(new Error('the bridge ended at once')));
+  });
+  return { child, pid: child.pid!, port };
 }
 
 /** A port that nobody listens on now. */
