@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
+import { cameBack } from '../../arrival.js';
 import { goTo, here, useHashQuery } from '../../route.js';
 import type { StepView } from '../../worker/protocol.js';
 import { pathOf, placeOf, type Place } from './place.js';
@@ -144,6 +145,6 @@ function arrive({ field }: Place): void {
   const target =
     (field === undefined ? null : document.getElementById(elementOf(field))) ??
     document.getElementById(HEADING_ID);
-  target?.scrollIntoView({ block: field === undefined ? 'start' : 'center' });
+  if (!cameBack()) target?.scrollIntoView({ block: field === undefined ? 'start' : 'center' });
   target?.focus({ preventScroll: true });
 }
