@@ -91,7 +91,7 @@ function useArrival(link: string) {
       const target = verdict.current ?? problem.current;
       target?.focus({ preventScroll: true });
       if (cameBack()) scrollToPlace();
-      else target?.scrollIntoView({ block: 'start' });
+      else target?.scrollIntoView({ block: verdict.current ? 'start' : 'nearest' });
     });
     return () => cancelAnimationFrame(frame);
   }, [link]);
