@@ -113,7 +113,7 @@ function words(kind: LessonKind, direction: Direction): Words {
         : {
             title: 'Their garbage terminator',
             plain:
-              'The 16 bytes we searched for, at most 4111 bytes after their key. From here on everything is packets.',
+              'The 16 bytes we searched for, at most 4,111 bytes after their key. From here on everything is packets.',
           };
     case 'ready':
       return {
