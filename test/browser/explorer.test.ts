@@ -155,11 +155,11 @@ describeWithChromium('the Explorer', (chromium) => {
 
     await lookUp(page, `00${'ab'.repeat(31)}`);
     await page.getByText('Asking the node for this block').waitFor();
-    await page.getByText(/^\d of at most 15 s of silence$/).waitFor();
+    await page.getByText(/^\d of at most 20 s of silence$/).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
     await page.getByRole('button', { name: 'Ask once more' }).click();
-    await page.getByRole('heading', { name: 'The node said nothing for 15 seconds' }).waitFor();
+    await page.getByRole('heading', { name: 'The node said nothing for 20 seconds' }).waitFor();
     expect(await said(page)).toContain('Nodes are silent about a block that they do not have');
     await check(set, 'silent');
     await lookUp(page, '99,999');
@@ -169,7 +169,7 @@ describeWithChromium('the Explorer', (chromium) => {
   test('a node that answers nothing: the chain says so, and is asked once more', async () => {
     const page = await explore(set, 'silent-after-ready.demo');
     await page.getByText(/Syncing headers: height 0/).waitFor();
-    await page.getByText('The node gave no headers for 15 seconds.').waitFor({ timeout: 40_000 });
+    await page.getByText('The node gave no headers for 20 seconds.').waitFor({ timeout: 40_000 });
     await check(set, 'no-headers');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText(/Syncing headers/).waitFor();
@@ -353,7 +353,7 @@ describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
     await check(set, 'wallet');
 
     await lookUp(page, `7${'e'.repeat(63)}`);
-    await page.getByRole('heading', { name: 'The node said nothing for 15 seconds' }).waitFor();
+    await page.getByRole('heading', { name: 'The node said nothing for 20 seconds' }).waitFor();
     await reach(page, 'ready');
     expect(set.opened.complaints).toEqual([]);
   });

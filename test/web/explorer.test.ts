@@ -72,10 +72,11 @@ test('amounts have eight decimals, sizes a unit, times are UTC', () => {
 
 /** An Explorer over messages that crossed, without a node. */
 function over() {
-  const messages = new Latest<{ type: string | undefined; payload: Uint8Array }>(
-    { entries: 1e6, bytes: 1e9 },
-    ({ payload }) => payload.length,
-  );
+  const messages = new Latest<{
+    direction: 'sent' | 'received';
+    type: string | undefined;
+    payload: Uint8Array;
+  }>({ entries: 1e6, bytes: 1e9 }, ({ payload }) => payload.length);
   const told: ChainFacts[] = [];
   const explorer = new Explorer({
     network: networks.regtest,
@@ -88,7 +89,8 @@ function over() {
     explorer.answer({ about, ...asks } as ExploreQuestion, new AbortController().signal) as Promise<
       ExploreQuestions[Q]['answer']
     >;
-  const cross = (type: string, payload: Uint8Array) => messages.push({ type, payload });
+  const cross = (type: string, payload: Uint8Array, direction: 'sent' | 'received' = 'received') =>
+    messages.push({ direction, type, payload });
   const crossHeaders = (headers: BlockHeader[]) => cross('headers', encodeMessage('headers', { headers }));
   return { ask, cross, crossHeaders, told };
 }
@@ -191,6 +193,33 @@ describe('what crossed in a session', () => {
     expect(await ask('exploreHeader', { at: hashToString(blockHash(alone)) })).toMatchObject({
       stands: 'unknown',
     });
+  });
+
+  test('a block announced by its header is one of the session’s; headers that were asked for are not', async () => {
+    const { ask, cross, crossHeaders } = over();
+    const headers = Array.from({ length: chain.height }, (_, at) => chain.at(at + 1)!.header);
+    const seen = async (): Promise<SeenView> => ask('exploreSeen', { most: 20 });
+    const getheaders = encodeMessage('getheaders', {
+      version: 70016,
+      locator: [blockHash(genesis)],
+      stop: new Uint8Array(32),
+    });
+    cross('getheaders', getheaders, 'sent');
+    crossHeaders(headers.slice(0, 300));
+    cross('getheaders', getheaders, 'sent');
+    crossHeaders(headers.slice(300, 303));
+    expect(await seen()).toMatchObject({ totalBlocks: 0 });
+    crossHeaders(headers.slice(303, 305));
+    expect(await seen()).toMatchObject({
+      totalBlocks: 2,
+      blocks: [305, 304].map((height) => ({
+        hash: hashToString(chain.at(height)!.hash),
+        height,
+        time: chain.at(height)!.header.time,
+      })),
+    });
+    crossHeaders(headers.slice(305));
+    expect(await seen()).toMatchObject({ totalBlocks: 7 });
   });
 
   test('announcements are bounded, the latest stay; a wtxid becomes a txid once the transaction is here', async () => {

@@ -62,8 +62,8 @@ export const BRIDGE_PING_MS = 5_000;
 export const MAX_SEEN = 20_000;
 /** Blocks that the Explorer keeps open, as bytes; what it builds of those that are looked at comes on top. */
 export const MAX_EXPLORED_BYTES = 32 * 2 ** 20;
-/** The Explorer gives up on a node that sends next to nothing for this long, in ms. */
-export const EXPLORE_SILENCE_MS = 15_000;
+/** The Explorer gives up on a node that sends next to nothing for this long, in ms: as every request does. */
+export const EXPLORE_SILENCE_MS = NO_ANSWER_MS;
 /** Fewer bytes than this in that time are small talk, and no answer on its way. */
 export const EXPLORE_LEAST_BYTES = 16 * 1024;
 /** However slowly it comes. */

@@ -69,7 +69,10 @@ function wordsOf(outcome: Outcome, over: boolean): string {
     case 'answered': {
       if (parts.every(({ notFound }) => notFound)) return 'Answered: the node does not have it.';
       const last = parts.at(-1)!;
-      return `Answered by ${messages === 1 ? last.type : count(messages, 'message')} within ${Math.round(last.ms)} ms.`;
+      const by = `${messages === 1 ? last.type : count(messages, 'message')} within ${Math.round(last.ms)} ms.`;
+      return last.certain
+        ? `Answered by ${by}`
+        : `What looks like the answer: ${by} Nothing marks it as such: an announcement would look the same.`;
     }
     case 'waiting':
       if (over) return 'No answer came before the session ended.';

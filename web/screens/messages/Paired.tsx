@@ -40,7 +40,7 @@ export function Paired(props: {
         <p data-unheard={isUnheard(reply) ? '' : undefined}>
           {reply && reply.by.length > 0 && (
             <>
-              Answered by{' '}
+              {reply.certain ? 'Answered by' : 'What looks like the answer:'}{' '}
               {reply.by.map((index, at) => (
                 <span key={index}>
                   {at > 0 && ', '}

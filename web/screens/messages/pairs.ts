@@ -29,7 +29,8 @@ export function briefly({ answers, reply, waits }: MessageRow): Brief | undefine
   switch (reply.state) {
     case 'answered': {
       const found = reply.notFound && parts === 1 ? ', not found' : `, ${lasting(ms)}`;
-      return { verb: 'answered by', to: by[0]!, rest: parts > 1 ? ` and ${number(parts - 1)} more` : found };
+      const verb = reply.certain ? 'answered by' : 'may be answered by';
+      return { verb, to: by[0]!, rest: parts > 1 ? ` and ${number(parts - 1)} more` : found };
     }
     case 'waits':
       return { verb: `${number(done)} of ${number(of)} came`, rest: '' };

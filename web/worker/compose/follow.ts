@@ -40,10 +40,10 @@ export class Follower {
     const { answers, waits, dropped } = this.#pairing.see(index, direction, at, message);
     if (ours) this.#follow(index, waits, message);
     for (const request of dropped) this.#change(request, { state: 'unfollowed' });
-    for (const { request, ms, notFound, complete, done, of } of answers) {
+    for (const { request, ms, notFound, certain, complete, done, of } of answers) {
       const outcome = this.#followed.get(request)?.outcome;
       if (outcome === undefined) continue;
-      const part: AnswerPart = { message: index, type: row.type ?? '', ms, notFound };
+      const part: AnswerPart = { message: index, type: row.type ?? '', ms, notFound, certain };
       this.#change(request, {
         state: complete ? 'answered' : 'waiting',
         parts: outcome.parts.length < MAX_PARTS ? [...outcome.parts, part] : outcome.parts,

@@ -105,6 +105,8 @@ export interface AnswerPart {
   /** Since the question. */
   readonly ms: number;
   readonly notFound: boolean;
+  /** Something in it marks it as the answer: an announcement would not look the same. */
+  readonly certain: boolean;
 }
 
 /** What came of a message that was sent from here. */

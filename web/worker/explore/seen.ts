@@ -16,7 +16,13 @@ import { pause } from './pause.js';
 export interface KeptMessages {
   readonly first: number;
   readonly end: number;
-  at(index: number): { readonly type: string | undefined; readonly payload: Uint8Array } | undefined;
+  at(index: number):
+    | {
+        readonly direction: 'sent' | 'received';
+        readonly type: string | undefined;
+        readonly payload: Uint8Array;
+      }
+    | undefined;
 }
 
 export interface SeenBlock {
@@ -43,11 +49,17 @@ export interface SeenListener {
   /** Whether the chain has it, so that it need not be kept here. */
   knows(header: BlockHeader): boolean;
   block(seen: SeenBlock, message: number): void;
-  /** Whether the message with many headers need not be read: somebody else does. */
+  /** Whether answers to getheaders need not be read: somebody else does. */
   readonly skipsHeaders: boolean;
 }
 
 const HEADER_BYTES = 80;
+
+/** Nodes announce so many blocks by their headers, and more by the hash of the last (BIP130; Bitcoin Core's limit). */
+const MAX_ANNOUNCED_HEADERS = 8;
+
+/** A count of one byte, and behind each header the number of its transactions, which is 0. */
+const MAX_ANNOUNCEMENT_BYTES = 1 + MAX_ANNOUNCED_HEADERS * (HEADER_BYTES + 1);
 
 /**
  * Blocks, headers and transactions that crossed in a session, or were announced in it: found in the log of messages,
@@ -62,6 +74,8 @@ export class Seen {
   readonly transactions = new Map<string, SeenTransaction>();
   readonly #txidOf = new Map<string, string>();
   #next = 0;
+  /** Our getheaders that no headers came for so far. */
+  #headersAsked = 0;
   #reading: Promise<void> | undefined;
 
   constructor(kept: KeptMessages, listener: SeenListener) {
@@ -80,7 +94,7 @@ export class Seen {
     for (let bytes = 0; this.#next < this.#kept.end; this.#next++) {
       const message = this.#kept.at(this.#next);
       if (message === undefined) continue;
-      this.#take(message.type, message.payload, this.#next);
+      this.#take(message, this.#next);
       bytes += message.payload.length + HEADER_BYTES;
       if (bytes < SEARCHED_AT_ONCE) continue;
       bytes = 0;
@@ -107,7 +121,11 @@ export class Seen {
     return this.#kept.at(message)?.payload;
   }
 
-  #take(type: string | undefined, payload: Uint8Array, message: number): void {
+  #take({ direction, type, payload }: NonNullable<ReturnType<KeptMessages['at']>>, message: number): void {
+    if (direction === 'sent' && type === 'getheaders') this.#headersAsked++;
+    const answersUs = type === 'headers' && direction === 'received' && this.#headersAsked > 0;
+    if (answersUs) this.#headersAsked--;
+    const announces = type === 'headers' && !answersUs && payload.length <= MAX_ANNOUNCEMENT_BYTES;
     switch (type) {
       case 'block':
         return this.#takeBlock(payload, message);
@@ -115,12 +133,12 @@ export class Seen {
       case 'merkleblock':
         return void this.#takeHeader(payload);
       case 'headers':
-        if (this.#listener.skipsHeaders) return;
+        if (this.#listener.skipsHeaders && !announces) return;
     }
     if (type !== 'headers' && type !== 'inv' && type !== 'tx' && type !== 'blocktxn') return;
     const decoded = decodeMessage(type, payload);
     if (decoded.kind !== 'decoded') return;
-    if (decoded.type === 'headers') this.#takeHeaders(decoded.value.headers);
+    if (decoded.type === 'headers') this.#takeHeaders(decoded.value.headers, announces);
     else if (decoded.type === 'tx') this.#takeTransaction(decoded.value, message, 0);
     else if (decoded.type === 'blocktxn')
       decoded.value.transactions.forEach((transaction, at) =>
@@ -166,11 +184,12 @@ export class Seen {
     return this.#note(header);
   }
 
-  /** One message is a chain: with its first one all stand in the chain, or beside it. */
-  #takeHeaders(headers: readonly BlockHeader[]): void {
+  /** What was announced is kept as such; of the rest the chain has what stands in it: with the first one, all. */
+  #takeHeaders(headers: readonly BlockHeader[], announced: boolean): void {
     this.#listener.headers(headers);
     const [first] = headers;
-    if (first && !this.#listener.knows(first)) for (const header of headers) this.#note(header);
+    if (first && (announced || !this.#listener.knows(first)))
+      for (const header of headers) this.#note(header);
   }
 
   #note(header: BlockHeader): SeenBlock {
