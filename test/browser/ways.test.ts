@@ -69,6 +69,13 @@ describeWithChromium('ways through the page', (chromium) => {
     expect(box!.y).toBeLessThan(200);
   });
 
+  test('on a narrow screen, too', async () => {
+    const page = await open('/handshake/their-key/tag', { viewport: { width: 360, height: 740 } });
+    const said = page.getByText(/has nothing named tag/);
+    await expect.poll(async () => (await said.boundingBox())?.y ?? -1).toBeLessThan(200);
+    expect((await said.boundingBox())!.y).toBeGreaterThan(0);
+  });
+
   test.each([
     ['/handshake/their-key/tag', /has nothing named tag/, '#/handshake/their-key/'],
     ['/stream/received.packet-99999', /This session has no received\.packet-99999/, '#/stream'],

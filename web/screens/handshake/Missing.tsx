@@ -1,4 +1,4 @@
-import { Fragment } from 'react';
+import { Fragment, useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../../components/Button.js';
 import { wordsOf, wordsOfId } from './lesson.js';
@@ -11,8 +11,23 @@ import styles from './Handshake.module.css';
 /** A link to a field or value that its step does not have: those that it has. */
 function NoField({ step, asked }: { step: LessonStep; asked: string }) {
   const places = placesOf(step);
+  const notice = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Once the list has brought the step's own row into sight.
+    const timer = setTimeout(() => {
+      notice.current?.focus({ preventScroll: true });
+      notice.current?.scrollIntoView({ block: 'start' });
+    }, 50);
+    return () => clearTimeout(timer);
+  }, [step.id, asked]);
   return (
-    <section className={styles.missing} aria-label="What this link leads to" role="status">
+    <section
+      ref={notice}
+      tabIndex={-1}
+      className={styles.missing}
+      aria-label="What this link leads to"
+      role="status"
+    >
       <p>
         The step “{wordsOf(step).title}” has nothing named <code>{asked}</code>.
         {places.length > 0 && ' It has: '}

@@ -147,9 +147,7 @@ export const elementOf = (field: string): string => `place-${field}`;
 export const HEADING_ID = 'step-heading';
 
 function arrive({ field }: Place): void {
-  const target =
-    (field === undefined ? null : document.getElementById(elementOf(field))) ??
-    document.getElementById(HEADING_ID);
+  const target = document.getElementById(field === undefined ? HEADING_ID : elementOf(field));
   if (!cameBack()) target?.scrollIntoView({ block: field === undefined ? 'start' : 'center' });
   target?.focus({ preventScroll: true });
 }
