@@ -121,8 +121,11 @@ export const faults = {
       `the bytes of this line have the CRC-32 ${is}, and the line says ${said}`,
       'The line was changed or damaged; everything before it is good. Get the file anew from where it came.',
     ),
-  /** @param until the line at which it shows, where that is a later one */
-  bytesChanged: (what: string, until?: number) =>
+  /**
+   * @param until the line at which it shows, where that is a later one
+   * @param keys the line of keys that may as well be what was changed: nothing but what they read bears them out
+   */
+  bytesChanged: (what: string, until?: number, keys?: number) =>
     fault(
       'bytes-changed',
       `bytes of this session were changed after it was recorded: ${what}`,
@@ -130,7 +133,7 @@ export const faults = {
         until === undefined
           ? 'All before this line is good'
           : `The change is in this line or in a later one, up to line ${until}, where it shows; all before is good`
-      }, and of the same direction nothing after it can be read. Get the file anew from where it came.`,
+      }, ${keys === undefined ? '' : `unless it is the keys in line ${keys} that were changed, `}and of the same direction nothing after it can be read. Get the file anew from where it came.`,
     ),
   toldOtherwise: (what: string) => fault('told-otherwise', what, BYTES_ARE_SHOWN),
   cut: () =>

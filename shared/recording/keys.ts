@@ -67,7 +67,11 @@ export function fittingKeys(recording: Recording, engine: Engine): Keys {
     );
   const pair = { ...ephemeralKey, publicKey: ours };
   const agreement = agreementOf(recording, engine, ephemeralKey.secretKey);
-  if (agreement === undefined) return { keys: { from: 'ephemeral-key', pair }, ours: allGarbage(sent) };
+  if (agreement === undefined) {
+    const length = sessionKeys && foundTerminator(recording, sessionKeys);
+    const garbage: OurGarbage = length === undefined ? allGarbage(sent) : { terminator: 'there', length };
+    return { keys: { from: 'ephemeral-key', pair }, ours: garbage };
+  }
   const keys = withGarbage({ from: 'ephemeral-key', pair, agreement }, agreement.keys, recording);
   const differing = sessionKeys && differingKeys(sessionKeys, agreement.keys);
   if (differing === undefined || differing.length === 0) return keys;
@@ -128,7 +132,7 @@ export function isPublicKeyOf(engine: Engine, encoding: Uint8Array, secretKey: U
 
 function withGarbage(keys: FittingKeys, of: SessionKeys, recording: Recording): Keys {
   const { afterKey, terminator } = terminatorOf(recording, of, 'sent');
-  const length = findTerminator(afterKey, terminator, 0);
+  const length = foundTerminator(recording, of);
   if (length !== undefined) return { keys, ours: { terminator: 'there', length } };
   const near = nearestTerminator(afterKey, terminator);
   if (near !== undefined)
@@ -143,9 +147,19 @@ function withGarbage(keys: FittingKeys, of: SessionKeys, recording: Recording): 
   const over =
     !failed(recording) && (isFull(afterKey) || isFull(terminatorOf(recording, of, 'received').afterKey));
   if (!over && !wasEncrypted(recording)) return { keys, ours: allGarbage(streamStart(recording, 'sent')) };
-  const place = placeOfSecrets(recording, keys.from === 'ephemeral-key' ? 'ephemeralKey' : 'sessionKeys');
+  // The secret key has the public key that was sent: what it gives depends on the other one.
+  const place =
+    keys.from === 'ephemeral-key'
+      ? placeOfByte(recording, { direction: 'received', offset: 0 })
+      : placeOfSecrets(recording, 'sessionKeys');
   const what = 'neither of the garbage terminators that they give is among the bytes';
   return nothing(at(place, faults.keysDoNotFit(what)));
+}
+
+/** @returns the length of our garbage */
+function foundTerminator(recording: Recording, keys: SessionKeys): number | undefined {
+  const { afterKey, terminator } = terminatorOf(recording, keys, 'sent');
+  return findTerminator(afterKey, terminator, 0);
 }
 
 /** The secret key is of no use: the session keys may be. */

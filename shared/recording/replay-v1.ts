@@ -24,6 +24,7 @@ export class V1Replay {
   }
 
   claimsEncryption(): void {}
+  claimsPacket(): void {}
 
   chunk(direction: Direction, bytes: Uint8Array): void {
     (direction === 'sent' ? this.#sent : this.#received).receive(bytes);

@@ -114,7 +114,7 @@ export class SentReplay {
     this.#stage = { at: 'over' };
   }
 
-  /** What was sent ends inside a packet, though we only ever send whole ones. */
+  /** Where a packet was to end, or the session between two, this one goes on. */
   endsInside(): void {
     const partial = this.#partial;
     if (partial !== undefined && partial.received > 0) this.#neverWhole(partial);

@@ -48,6 +48,8 @@ export type EndedWith = string | 'any' | undefined;
 export interface Changed {
   readonly what: string;
   readonly at: StreamByte;
+  /** Session keys that no packet of this direction has borne out yet may be what was changed. */
+  readonly orKeys?: true;
 }
 
 export class V2Replay {
@@ -107,17 +109,19 @@ export class V2Replay {
         return this.#sessionKeys && sendingKeys(this.#sessionKeys, header.role);
       },
       noTerminator: (differs) =>
-        this.#changed('our garbage terminator is not the one that the keys give', {
-          direction: 'sent',
-          offset: ELLSWIFT_BYTES + (differs ?? 0),
-        }),
+        this.#changed(
+          'our garbage terminator is not the one that the keys give',
+          { direction: 'sent', offset: ELLSWIFT_BYTES + (differs ?? 0) },
+          0,
+        ),
       failed: (packet, offset) =>
-        this.#changed(`${counted(packet, offset)} that was sent does not authenticate`, {
-          direction: 'sent',
-          offset,
-        }),
+        this.#changed(
+          `${counted(packet, offset)} that was sent does not authenticate`,
+          { direction: 'sent', offset },
+          packet,
+        ),
       neverWhole: (partial, offset) =>
-        this.#changed(neverWhole(partial, 'sent'), { direction: 'sent', offset }),
+        this.#changed(neverWhole(partial, 'sent'), { direction: 'sent', offset }, partial.index),
     });
   }
 
@@ -159,10 +163,17 @@ export class V2Replay {
         receive === 'garbage' ? ELLSWIFT_BYTES : 0,
       );
     } else if (!this.#sent.encrypts)
-      this.#changed('the session went on, but our own garbage terminator was not found', {
-        direction: 'sent',
-        offset: ELLSWIFT_BYTES,
-      });
+      this.#changed(
+        'the session went on, but our own garbage terminator was not found',
+        { direction: 'sent', offset: ELLSWIFT_BYTES },
+        0,
+      );
+  }
+
+  /** The recording tells a packet here that its bytes do not give: the one before it does not come to its end. */
+  claimsPacket(direction: Direction): void {
+    if (direction === 'sent') return this.#sent.endsInside();
+    if (this.#listening) this.#checkPartial(true);
   }
 
   /**
@@ -192,7 +203,7 @@ export class V2Replay {
     const partial = this.#opener?.partial;
     const inside = partial !== undefined && partial.received > 0 && whole;
     if (inside || this.#watch.spansChunks(partial))
-      this.#changedIn(neverWhole(partial!, 'received'), this.#packetAt);
+      this.#changedIn(neverWhole(partial!, 'received'), this.#packetAt, partial!.index);
   }
 
   /** A terminator that is not found, but most of its bytes are. */
@@ -223,16 +234,17 @@ export class V2Replay {
     // The first one authenticates the garbage.
     const signs = packet === 0 && this.#aad.length > 0 && code === 'packet-authentication-failed';
     const offset = signs ? ELLSWIFT_BYTES : this.#packetAt;
-    this.#changedIn(`${code} in ${counted(packet, offset)} that was received`, offset);
+    this.#changedIn(`${code} in ${counted(packet, offset)} that was received`, offset, packet);
   }
 
-  #changedIn(what: string, offset: number): void {
-    this.#changed(what, { direction: 'received', offset });
+  #changedIn(what: string, offset: number, packet = 0): void {
+    this.#changed(what, { direction: 'received', offset }, packet);
   }
 
-  /** The first counts. */
-  #changed(what: string, at: StreamByte): void {
-    this.#changedAt ??= { what, at };
+  /** The first counts. @param packet the one of that direction that does not open */
+  #changed(what: string, at: StreamByte, packet: number): void {
+    const orKeys = this.#keys.from === 'session-keys' && packet === 0;
+    this.#changedAt ??= { what, at, ...(orKeys && { orKeys }) };
   }
 
   get #listening(): boolean {

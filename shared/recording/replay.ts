@@ -165,7 +165,9 @@ export class Replayer {
     if (changed === undefined || this.#problem !== undefined) return;
     const place = placeOfByte(this.recording, changed.at);
     const { line } = placeOfItem(this.recording, item);
-    this.#problem = at(place, faults.bytesChanged(changed.what, line > place.line ? line : undefined));
+    const until = line > place.line ? line : undefined;
+    const keys = changed.orKeys && this.recording.places?.secrets.sessionKeys?.line;
+    this.#problem = at(place, faults.bytesChanged(changed.what, until, keys));
     this.#told = undefined;
   }
 
@@ -187,7 +189,11 @@ export class Replayer {
   #play(item: RecordedItem, index: number): void {
     this.#at = item.at;
     // Its packet is derived from the bytes.
-    if (item.kind === 'packet') return this.#toldOtherwise(this.#told?.told(item), index);
+    if (item.kind === 'packet') {
+      const what = this.#told?.told(item);
+      if (what !== undefined) this.#machine.claimsPacket(item.direction);
+      return this.#machine.changed === undefined ? this.#toldOtherwise(what, index) : undefined;
+    }
     if (item.kind === 'chunk') return this.#machine.chunk(item.direction, item.bytes);
     if (item.event.type === 'state' && encrypted.has(item.event.state)) this.#machine.claimsEncryption();
     if (item.event.type === 'end') {

@@ -88,7 +88,7 @@ const levels: readonly (readonly [RecordingLevel, sums: 'with' | 'without', ever
   ['ephemeral-key', 'with', 4],
   ['ephemeral-key', 'without', 1],
   ['plaintext', 'with', 4],
-  ['plaintext', 'without', 2],
+  ['plaintext', 'without', 1],
 ];
 
 describe('one character changed', () => {
@@ -117,14 +117,17 @@ describe('one character changed', () => {
         }
         const steps = shown.steps.map(({ step }) => step);
         if (shown.said === undefined) {
-          if (String(steps) !== String(whole.steps.map(({ step }) => step))) bad.push(`silent: ${name}`);
+          const isSame = String(steps) === String(whole.steps.map(({ step }) => step));
+          if (!isSame && !cannotBeKnown(level, content, at)) bad.push(`silent: ${name}`);
           continue;
         }
-        if (shown.said.line === 0 || shown.said.line > line)
+        // Of a line that is none of this version's any more, or is too late, the next one tells.
+        const isNext = /mismatch|backwards|^cut|stands where|no line in the clear/.test(said(shown.said));
+        const isNamed = shown.said.line > 0 && shown.said.line <= line;
+        if (!isNext && !isNamed && !shown.said.hint.includes(`the keys in line ${line} `))
           bad.push(`no place: ${name}: ${said(shown.said)}`);
         const good = whole.steps.filter((step) => step.line < shown.said!.line).map(({ step }) => step);
-        const expected =
-          line < 4 && level !== 'ciphertext' ? good : before.length < good.length ? before : good;
+        const expected = content.includes('"secrets"') ? good : before.length < good.length ? before : good;
         if (String(steps.slice(0, expected.length)) !== String(expected))
           bad.push(`lost: ${name}: ${said(shown.said)}`);
       }
@@ -134,5 +137,21 @@ describe('one character changed', () => {
     expect(bad).toEqual([]);
   });
 });
+
+/**
+ * Session keys do not bear out the public keys. And the length of the very last packet that was received: we close when
+ * we like, so a packet that did not come whole is no contradiction, but it is shown as such.
+ */
+function cannotBeKnown(level: RecordingLevel, line: string, at: number): boolean {
+  const inBytes = at - line.indexOf('"bytes":"') - '"bytes":"'.length;
+  const isLast = line.includes('"dir":"received"') && line.includes(`"offset":${lastReceived},`);
+  if (level !== 'plaintext' && isLast && inBytes < 6) return true;
+  return level === 'session-keys' && line.includes('"offset":0,') && inBytes >= 0;
+}
+
+const received = recording.items.filter((item) => item.kind === 'chunk' && item.direction === 'received');
+const lastReceived = received
+  .slice(0, -1)
+  .reduce((sum, item) => sum + (item.kind === 'chunk' ? item.bytes.length : 0), 0);
 
 const said = ({ code, line, message }: RecordingError) => `${code} ${line} ${message}`;
