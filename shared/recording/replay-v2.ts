@@ -306,7 +306,8 @@ export class V2Replay {
       if (rest.length > 0) this.#withoutKeys();
       return NOTHING;
     }
-    const agreement = keys.from === 'ephemeral-key' ? keys.agreement : keys;
+    const { magic } = this.#network;
+    const agreement = keys.from === 'ephemeral-key' ? keys.agreement : { keys: keys.keys, magic };
     this.#tracer.theirKey(agreement, before, this.#states);
     this.#sessionKeys = agreement?.keys;
     this.#sent.proceed();
