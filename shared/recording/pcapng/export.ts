@@ -36,9 +36,10 @@ export function toPcapng(recording: Recording, { contents }: PcapngOptions): Gen
     return pieces(capture(recording, contents, items.flatMap(asCarried)));
   }
   const replayer = new Replayer(recording, { secrets: 'omit' });
-  if (replayer.problem !== undefined) throw new RecordingFailure(replayer.problem);
   if (replayer.readsWith === 'nothing')
-    throw new RecordingFailure(nowhere(faults.keysMissing('the capture of decrypted messages')));
+    throw new RecordingFailure(
+      replayer.problem ?? nowhere(faults.keysMissing('the capture of decrypted messages')),
+    );
   return pieces(capture(recording, contents, decrypted(replayer)));
 }
 
