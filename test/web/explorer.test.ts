@@ -24,6 +24,7 @@ import type {
   SeenView,
   TransactionView,
 } from '../../web/worker/explore/protocol.js';
+import type { KeptMessage } from '../../web/worker/explore/seen.js';
 import { MAX_EXPLORED_BYTES, MAX_SEEN } from '../../web/worker/limits.js';
 import { Latest } from '../../web/worker/latest.js';
 import { chainOn, genesis } from '../chain/mined.js';
@@ -51,7 +52,11 @@ describe('a link and what somebody types', () => {
     ['0', { height: 0 }],
     [hash.toUpperCase(), { hash }],
     [`${hash}:12`, { hash }],
+    [`0x${hash}`, { hash }],
+    [` ${hash.slice(0, 32)}\n${hash.slice(32)} `, { hash }],
+    [`"${hash.toUpperCase()}",`, { hash }],
     ['', undefined],
+    ['0x', undefined],
     ['12345678901', undefined],
     ['1.5', undefined],
     [hash.slice(1), undefined],
@@ -72,10 +77,7 @@ test('amounts have eight decimals, sizes a unit, times are UTC', () => {
 
 /** An Explorer over messages that crossed, without a node. */
 function over() {
-  const messages = new Latest<{ type: string | undefined; payload: Uint8Array }>(
-    { entries: 1e6, bytes: 1e9 },
-    ({ payload }) => payload.length,
-  );
+  const messages = new Latest<KeptMessage>({ entries: 1e6, bytes: 1e9 }, ({ payload }) => payload.length);
   const told: ChainFacts[] = [];
   const explorer = new Explorer({
     network: networks.regtest,
@@ -88,7 +90,8 @@ function over() {
     explorer.answer({ about, ...asks } as ExploreQuestion, new AbortController().signal) as Promise<
       ExploreQuestions[Q]['answer']
     >;
-  const cross = (type: string, payload: Uint8Array) => messages.push({ type, payload });
+  const cross = (type: string, payload: Uint8Array, direction: 'sent' | 'received' = 'received') =>
+    messages.push({ type, payload, direction, at: messages.end });
   const crossHeaders = (headers: BlockHeader[]) => cross('headers', encodeMessage('headers', { headers }));
   return { ask, cross, crossHeaders, told };
 }

@@ -26,6 +26,7 @@ export class SessionChain {
       revision: this.#revision,
       height: tip.height,
       tip: hashToString(tip.hash),
+      tipTime: this.headers.headerAt(tip.height)!.time,
       memory,
       sync: this.#state,
       ...(this.#news && { news: this.#news }),

@@ -150,3 +150,20 @@ export function failedSync(error: PeerError): ChainSyncState {
       : error.hint,
   };
 }
+
+export const badRequest = (): Missing =>
+  missing({
+    code: 'bad-request',
+    title: 'This is no height and no hash',
+    text: 'A height is a whole number; a block hash or a transaction id is 64 hex digits.',
+    next: 'Correct it in the field above.',
+  });
+
+export const letGo = (): Missing =>
+  missing({
+    code: 'ended',
+    title: 'It came, and is no longer kept',
+    text: 'So many other messages came that this one had to go from memory.',
+    next: 'Ask once more.',
+    offers: 'retry',
+  });
