@@ -12,7 +12,7 @@ import {
   type Block,
 } from '../../../shared/messages/index.js';
 import type { Network } from '../../../shared/networks.js';
-import { pause } from './pause.js';
+import { slices } from './pause.js';
 import type { Check, Composition } from './protocol.js';
 
 /** A block whose transactions can be looked at. */
@@ -38,10 +38,8 @@ export interface OpenedBlock {
 const COUNTS_BYTES = [1, 3, 5];
 const HEADER_BYTES = 80;
 const HASH_BYTES = 32;
-/** A full block takes a third of a second: after so many ms the worker turns to its connections. */
-const SLICE_MS = 8;
 
-/** Reads a block once from end to end, in slices. @throws {DecodeError} unless the bytes are one */
+/** Reads a block once from end to end, in slices: a full one takes a third of a second. @throws {DecodeError} unless the bytes are one */
 export async function openBlock(
   hash: string,
   bytes: Uint8Array,
@@ -54,7 +52,7 @@ export async function openBlock(
   const places = new Map<string, number>();
   const [txids, wtxids, names]: [Uint8Array[], Uint8Array[], string[]] = [[], [], []];
   let [stripped, value, witnesses] = [0, 0n, false];
-  let since = performance.now();
+  const rest = slices();
   for (let at = 0; at < count; at++) {
     const transaction = whole.transactions[at]!;
     const { txid, wtxid } = transactionIds(transaction);
@@ -69,14 +67,13 @@ export async function openBlock(
     names.push(name);
     stripped += transactionSize(transaction).strippedBytes;
     for (const output of transaction.outputs) value += output.value;
-    if (performance.now() - since < SLICE_MS) continue;
-    await pause();
-    since = performance.now();
+    const resting = rest();
+    if (resting) await resting;
   }
   const { root, mutated } = merkleTree(txids);
-  await pause();
+  await rest();
   const witness = witnessCheck(whole, network, wtxids, witnesses);
-  await pause();
+  await rest();
   const base = HEADER_BYTES + COUNTS_BYTES[count < 0xfd ? 0 : count <= 0xffff ? 1 : 2]!;
   return {
     hash,
