@@ -1,10 +1,11 @@
 import { Link } from 'wouter';
-import { count, number, since } from '../../format.js';
+import { count, lasting, number, since } from '../../format.js';
 import { isLive, type Connection } from '../../store/store.js';
 import type { Outcome } from '../../worker/compose/protocol.js';
 import type { MessageRow } from '../../worker/protocol.js';
 import { messageReading } from '../messages/message-rows.js';
 import { nameOf } from '../messages/names.js';
+import { UNMARKED } from '../messages/pairs.js';
 import { ConnectAgain } from './ConnectAgain.js';
 import styles from './SentList.module.css';
 import { useCompose, type Sent } from './store.js';
@@ -69,10 +70,8 @@ function wordsOf(outcome: Outcome, over: boolean): string {
     case 'answered': {
       if (parts.every(({ notFound }) => notFound)) return 'Answered: the node does not have it.';
       const last = parts.at(-1)!;
-      const by = `${messages === 1 ? last.type : count(messages, 'message')} within ${Math.round(last.ms)} ms.`;
-      return last.certain
-        ? `Answered by ${by}`
-        : `What looks like the answer: ${by} Nothing marks it as such: an announcement would look the same.`;
+      const verb = parts[0]!.certain ? 'Answered by' : 'May be answered by';
+      return `${verb} ${messages === 1 ? last.type : count(messages, 'message')} after ${lasting(last.ms)}.${parts[0]!.certain ? '' : ` ${UNMARKED}`}`;
     }
     case 'waiting':
       if (over) return 'No answer came before the session ended.';
@@ -80,7 +79,9 @@ function wordsOf(outcome: Outcome, over: boolean): string {
         ? `${number(done)} of ${number(of)} came; waiting for the rest.`
         : 'Waiting for the answer.';
     case 'silent':
-      return `${done === 0 ? 'Nothing came' : `${number(done)} of ${number(of)} came`} within ${Math.round(waitedMs / 1000)} s. ${why}`;
+      return done === 0
+        ? `No answer after ${lasting(waitedMs)}. ${why}`
+        : `${number(done)} of ${number(of)} came, then nothing for ${lasting(waitedMs)}. ${why}`;
     case 'no-question':
       return why === '' ? 'It is no question: nobody answers it.' : why;
     case 'unfollowed':

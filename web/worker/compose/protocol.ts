@@ -105,7 +105,7 @@ export interface AnswerPart {
   /** Since the question. */
   readonly ms: number;
   readonly notFound: boolean;
-  /** Something in it marks it as the answer: an announcement would not look the same. */
+  /** Otherwise an announcement could look the same. */
   readonly certain: boolean;
 }
 
