@@ -284,33 +284,6 @@ describe('what crossed in a session', () => {
     });
   });
 
-  test('a block announced by its header is one of the session’s; headers that were asked for are not', async () => {
-    const { ask, cross, crossHeaders } = over();
-    const headers = Array.from({ length: chain.height }, (_, at) => chain.at(at + 1)!.header);
-    const seen = async (): Promise<SeenView> => ask('exploreSeen', { most: 20 });
-    const getheaders = encodeMessage('getheaders', {
-      version: 70016,
-      locator: [blockHash(genesis)],
-      stop: new Uint8Array(32),
-    });
-    cross('getheaders', getheaders, 'sent');
-    crossHeaders(headers.slice(0, 300));
-    cross('getheaders', getheaders, 'sent');
-    crossHeaders(headers.slice(300, 303));
-    expect(await seen()).toMatchObject({ totalBlocks: 0 });
-    crossHeaders(headers.slice(303, 305));
-    expect(await seen()).toMatchObject({
-      totalBlocks: 2,
-      blocks: [305, 304].map((height) => ({
-        hash: hashToString(chain.at(height)!.hash),
-        height,
-        time: chain.at(height)!.header.time,
-      })),
-    });
-    crossHeaders(headers.slice(305));
-    expect(await seen()).toMatchObject({ totalBlocks: 7 });
-  });
-
   test('announcements are bounded, the latest stay; a wtxid becomes a txid once the transaction is here', async () => {
     const { ask, cross } = over();
     const entries = (from: number, count: number) =>

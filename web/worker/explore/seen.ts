@@ -68,12 +68,6 @@ export interface SeenListener {
 const HEADER_BYTES = 80;
 const READ: ReadonlySet<string> = new Set(['headers', 'getheaders', 'cmpctblock', 'tx', 'blocktxn', 'inv']);
 
-/** Nodes announce so many blocks by their headers, and more by the hash of the last (BIP130; Bitcoin Core's limit). */
-const MAX_ANNOUNCED_HEADERS = 8;
-
-/** A count of one byte, and behind each header the number of its transactions, which is 0. */
-const MAX_ANNOUNCEMENT_BYTES = 1 + MAX_ANNOUNCED_HEADERS * (HEADER_BYTES + 1);
-
 /**
  * Blocks, headers and transactions that crossed in a session, or were announced in it: found in the log of messages,
  * which is read on from where it was. At most the latest 20,000 of each are known.
@@ -88,8 +82,6 @@ export class Seen {
   readonly #txidOf = new Map<string, string>();
   readonly #news = new NewsHeaders();
   #next = 0;
-  /** Our getheaders that no headers came for so far. */
-  #headersAsked = 0;
   #reading: Promise<void> | undefined;
 
   constructor(kept: KeptMessages, listener: SeenListener) {
