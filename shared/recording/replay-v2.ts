@@ -21,17 +21,14 @@ import type { TraceObserver } from '../bip324/trace.js';
 import { Tracer } from '../bip324/tracer.js';
 import { ByteQueue, concatBytes } from '../bytes.js';
 import {
-  LENGTH_BYTES,
   PACKET_EXPANSION,
-  REKEY_INTERVAL,
   type Engine,
   type OpenedPacket,
   type OpenFailure,
   type Opener,
-  type PartialPacket,
 } from '../engine/engine.js';
-import { epochOf } from '../bip324/rekey.js';
 import { networks, type Network } from '../networks.js';
+import { counted, neverWhole, type Changed } from './changed.js';
 import type { Keys } from './keys.js';
 import { nearestTerminator } from './nearest-terminator.js';
 import { PartialWatch } from './partial-watch.js';
@@ -43,14 +40,6 @@ const NOTHING = new Uint8Array(0);
 
 /** The code of the error with which the recorded session ended; 'any' where the recording tells of one, but not which. */
 export type EndedWith = string | 'any' | undefined;
-
-/** What the bytes do not bear out, and the byte from which on they do not. */
-export interface Changed {
-  readonly what: string;
-  readonly at: StreamByte;
-  /** Session keys that no packet of this direction has borne out yet may be what was changed. */
-  readonly orKeys?: true;
-}
 
 export class V2Replay {
   readonly #header: RecordingHeader;
@@ -71,6 +60,7 @@ export class V2Replay {
   #opaque = 0;
   #changedAt: Changed | undefined;
   #failure: V2Error | undefined;
+  #upTo: Parameters<typeof neverWhole>[2] = 'the recording ends';
   #received = 0;
   /** Where the next packet starts in what was received. */
   #packetAt = 0;
@@ -121,7 +111,7 @@ export class V2Replay {
           packet,
         ),
       neverWhole: (partial, offset) =>
-        this.#changed(neverWhole(partial, 'sent'), { direction: 'sent', offset }, partial.index),
+        this.#changed(neverWhole(partial, 'sent', this.#upTo), { direction: 'sent', offset }, partial.index),
     });
   }
 
@@ -172,8 +162,10 @@ export class V2Replay {
 
   /** The recording tells a packet here that its bytes do not give: the one before it does not come to its end. */
   claimsPacket(direction: Direction): void {
-    if (direction === 'sent') return this.#sent.endsInside();
-    if (this.#listening) this.#checkPartial(true);
+    this.#upTo = 'its line in the clear stands';
+    if (direction === 'sent') this.#sent.endsInside();
+    else if (this.#listening) this.#checkPartial(true);
+    this.#upTo = 'the recording ends';
   }
 
   /**
@@ -203,7 +195,7 @@ export class V2Replay {
     const partial = this.#opener?.partial;
     const inside = partial !== undefined && partial.received > 0 && whole;
     if (inside || this.#watch.spansChunks(partial))
-      this.#changedIn(neverWhole(partial!, 'received'), this.#packetAt, partial!.index);
+      this.#changedIn(neverWhole(partial!, 'received', this.#upTo), this.#packetAt, partial!.index);
   }
 
   /** A terminator that is not found, but most of its bytes are. */
@@ -390,14 +382,3 @@ export class V2Replay {
     this.#states = nextStates(this.#states, transition);
   }
 }
-
-/** @param at where it starts, or the garbage that it authenticates, which then may be what was changed */
-const counted = (packet: number, at?: number) =>
-  `packet ${packet} (key epoch ${epochOf(packet)}, ${packet % REKEY_INTERVAL} of ${REKEY_INTERVAL})${
-    packet === 0 && at === ELLSWIFT_BYTES ? ', which authenticates the garbage before it,' : ''
-  }`;
-
-const neverWhole = ({ index, length, received }: PartialPacket, direction: Direction) =>
-  `the recording ends inside ${counted(index)} that was ${direction}: ${
-    length === undefined ? 'its length' : `with its ${length} bytes of contents it`
-  } takes ${length === undefined ? LENGTH_BYTES : length + PACKET_EXPANSION} bytes, and ${received} came`;
