@@ -159,8 +159,7 @@ export function wiresharkHint(network: NetworkName, contents: PcapngOptions['con
   const limits =
     `It knows no witnesses: transactions that have some look malformed to it. Types newer than its dissector it names and leaves whole, ` +
     `as “[unknown command]”: ${NOT_DISSECTED.join(', ')}, and all that are only proposed.`;
-  if (RECOGNISED.includes(network))
-    return `Wireshark recognises messages of ${label} by itself. ${limits}`;
+  if (RECOGNISED.includes(network)) return `Wireshark recognises messages of ${label} by itself. ${limits}`;
   return (
     `Wireshark does not know the magic of ${label}. Choose Analyze, Decode As…, and for TCP port ${port} choose Bitcoin; ` +
     `or run tshark -d tcp.port==${port},bitcoin. ${limits}`
