@@ -109,7 +109,7 @@ describeWithChromium('the page is for everybody', (chromium) => {
       expect(await sidewaysScroll(page)).toBe(0);
     }
 
-    for (const key of ['g', 's']) await page.keyboard.press(key);
+    for (const key of ['g', 'i']) await page.keyboard.press(key);
     await page.getByRole('button', { name: 'Replay with its timing' }).click();
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByRole('button', { name: 'Go on' }).waitFor();
