@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type PluginOption } from 'vite';
@@ -15,6 +16,7 @@ const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 
 /** What both test projects share. */
 const test = {
   pool: 'forks',
+  setupFiles: path.join(root, 'test/setup/equal-bytes.ts'),
   testTimeout: 60_000,
   hookTimeout: 60_000,
 } as const;
@@ -78,6 +80,9 @@ export default defineConfig({
   test: {
     root,
     globalSetup: path.join(root, 'test/setup/tools-setup.ts'),
+    // Vitest leaves a core free: on a machine with two, each file would wait for the one before, and most wait for a
+    // browser or a node.
+    maxWorkers: Math.max(2, os.availableParallelism()),
     reporters: ['default', path.join(root, 'test/setup/count-reporter.ts')],
     projects: [
       {

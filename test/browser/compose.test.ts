@@ -92,7 +92,11 @@ const requests = ({
   ['getdata', { 'inventory[0].type': 'compact block', 'inventory[0].hash': tip }, /^cmpctblock$/],
   ['getdata', { 'inventory[0].type': 'witness tx', 'inventory[0].hash': 'ee'.repeat(32) }, /^notfound$/],
   ['getblocktxn', { blockHash: tip, 'indexes[0]': '0' }, /^blocktxn$/],
-  ['getcfilters', { filterType: 'basic', startHeight: '1', stopHash: tip }, /^(cfilter,?)+$/],
+  [
+    'getcfilters',
+    { filterType: 'basic', startHeight: '1', stopHash: tip },
+    /^(cfilter,?)+(every cfilter in Messages)?$/,
+  ],
   ['getcfheaders', { filterType: 'basic', startHeight: '1', stopHash: tip }, /^cfheaders$/],
   ['getcfcheckpt', { filterType: 'basic', stopHash: tip }, /^cfcheckpt$/],
   ['getaddr', {}, /^addr(v2)?$/],
@@ -189,6 +193,15 @@ describeWithChromium('Compose, with the demo node', (chromium) => {
     const [host, port] = info.demoNode.address.split(':');
     await sendEveryRequest(page, await lookAt(host!, Number(port)));
     await looks(page, 'answers');
+    // Of hundreds of filters five are listed, and the others are a link away.
+    await page.getByRole('link', { name: 'every cfilter in Messages' }).click();
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/messages/);
+    const chosen = () =>
+      page
+        .getByRole('search')
+        .getByRole('combobox')
+        .evaluateAll((all) => all.map((one) => (one as HTMLSelectElement).value));
+    await expect.poll(chosen).toEqual(['received', 'cfilter']);
     expect(set.opened.complaints).toEqual([]);
   });
 

@@ -49,7 +49,11 @@ function SentMessage(props: { sent: Sent; connection: Connection; latest: boolea
               <Row connection={connection} message={part.message} after={part.ms} />
             </li>
           ))}
-          {more > 0 && <li>and {number(more)} more</li>}
+          {more > 0 && (
+            <li>
+              and {number(more)} more: <AllOf type={parts.at(-1)!.type} />
+            </li>
+          )}
         </ul>
       )}
       {latest && more === 0 && (
@@ -130,6 +134,18 @@ function ToRow({ connection, message, text }: { connection: Connection; message:
   return (
     <Link href="/messages" onClick={show}>
       {text ?? `message ${number(message)}`}
+    </Link>
+  );
+}
+
+/** A range of filters has a thousand answers: they are read in Messages. */
+function AllOf({ type }: { type: string }) {
+  return (
+    <Link
+      href="/messages"
+      onClick={() => messageReading.setFilter({ direction: 'received', kind: type, text: '' })}
+    >
+      every {type} in Messages
     </Link>
   );
 }
