@@ -35,7 +35,10 @@ export function TransactionPage({ id }: { id: string }) {
       <h1 id="transaction-title">{view?.coinbase ? 'Coinbase transaction' : 'Transaction'}</h1>
       <WholeHash hash={view?.txid ?? id} what="id" />
       {asked.state === 'asking' && (
-        <Waiting words="Asking the node for this transaction" onCancel={asked.cancel} />
+        <Waiting
+          words={live ? 'Asking the node for this transaction' : 'Reading this transaction'}
+          onCancel={asked.cancel}
+        />
       )}
       {missing && asked.state !== 'asking' && <MissingNotice missing={missing} onAgain={asked.again} />}
       {missing?.code === 'not-found' && <FindBlock id={id} from={tip} live={live} onFound={onFound} />}
