@@ -387,7 +387,7 @@ describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
     // Its parents are in blocks: no node has a look-up of those by their id, and one after the other is looked into.
     await page.getByRole('heading', { name: /^\d+ inputs? without an amount$/ }).waitFor();
     await page.getByRole('button', { name: 'Look for what it spends' }).click();
-    await page.getByText(/^The node was asked for \d+ transactions? and hands out 0\.$/).waitFor();
+    await page.getByText(/^The node was asked for \d+ transactions? and hands out none\.$/).waitFor();
     await check(set, 'spent');
     await page.getByRole('button', { name: 'Search blocks for the rest, from height 110 down' }).click();
     await page.getByText('Fee rate').waitFor();

@@ -36,7 +36,7 @@ export function FindSpent({ id, from, live, onFound, missing }: Props & { readon
         <>
           <p role="status">
             The node was asked for {count(state.asked, 'transaction')} and hands out{' '}
-            {number(state.asked - state.left)}.
+            {state.asked === state.left ? 'none' : number(state.asked - state.left)}.
           </p>
           <Offer what="for the rest" from={from} onSearch={() => void search(startAt(from))} />
         </>
