@@ -201,8 +201,7 @@ describeWithChromium('the Explorer', (chromium) => {
       .first()
       .getByRole('link')
       .click();
-    await page.getByRole('heading', { name: 'Checked in this tab' }).waitFor();
-    expect(await said(page)).toMatch(/Merkle root\nholds/);
+    await page.getByText(/^holds (All|The one)/).waitFor();
     await lookUp(page, '1');
     await page.getByRole('heading', { name: 'This session did not fetch this block' }).waitFor();
     await lookUp(page, 'f'.repeat(64));
@@ -388,9 +387,9 @@ describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
     // Its parents are in blocks: no node has a look-up of those by their id, and one after the other is looked into.
     await page.getByRole('heading', { name: /^\d+ inputs? without an amount$/ }).waitFor();
     await page.getByRole('button', { name: 'Look for what it spends' }).click();
-    await page.getByText(/^The node was asked for \d+ transactions? and hands out 0\.$/).waitFor();
+    await page.getByText(/^The node was asked for \d+ transactions? and hands out none\.$/).waitFor();
     await check(set, 'spent');
-    await page.getByRole('button', { name: 'Search blocks from height 110 down' }).click();
+    await page.getByRole('button', { name: 'Search blocks for the rest, from height 110 down' }).click();
     await page.getByText('Fee rate').waitFor();
     const { fee, vin } = theirs;
     expect(await said(page)).toContain(`${btc(BigInt(Math.round(fee * 1e8)))} BTC`);
@@ -421,7 +420,7 @@ describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
     await blocks.getByRole('link', { name: 'Block 111' }).waitFor();
     // What was only announced is not known to be in it: the block is had, and says so.
     await go(page, `#/explorer/tx/${txid}`);
-    await page.getByRole('button', { name: 'Search blocks from height 111 down' }).click();
+    await page.getByRole('button', { name: 'Search blocks for it, from height 111 down' }).click();
     await page.getByText(/^in block 111, number \d+; 1 confirmation$/).waitFor();
     await go(page, '#/explorer');
     await table(page).getByText(mined!).click();

@@ -5,6 +5,7 @@ import {
   blockHash,
   compactBlockOf,
   decodeBlock,
+  encodeBlock,
   encodeMessage,
   hashToString,
   inventoryTypes,
@@ -16,7 +17,7 @@ import { placeOf, soughtOf } from '../../web/screens/explorer/place.js';
 import { btc, bytes, utc } from '../../web/screens/explorer/words.js';
 import { Explorer } from '../../web/worker/explore/explorer.js';
 import { OpenedBlocks } from '../../web/worker/explore/opened-blocks.js';
-import type { OpenedBlock } from '../../web/worker/explore/opened-block.js';
+import { openBlock, type OpenedBlock } from '../../web/worker/explore/opened-block.js';
 import type {
   BlockView,
   ChainFacts,
@@ -325,4 +326,35 @@ test('opened blocks are kept within their bytes, the one used last longest', () 
   expect(opened.holding('tx-b')).toBeUndefined();
   opened.add(block('e', MAX_EXPLORED_BYTES + 1));
   expect(['a', 'c', 'd', 'e'].filter((name) => opened.peek(name))).toEqual(['e']);
+});
+
+test('while a full block is checked the worker turns to its connections again and again', async () => {
+  const script = new Uint8Array(22);
+  const block = {
+    header: chain.at(1)!.header,
+    transactions: Array.from({ length: 8000 }, (_, lockTime) => ({
+      version: 2,
+      lockTime,
+      inputs: [0, 1].map((vout) => ({
+        outpoint: { txid: new Uint8Array(32).fill(1), vout },
+        scriptSig: new Uint8Array(),
+        sequence: 0,
+        witness: [new Uint8Array(71), new Uint8Array(33)],
+      })),
+      outputs: [0, 1].map(() => ({ value: 1000n, scriptPubKey: script })),
+    })),
+  };
+  const bytes = encodeBlock(block);
+  let [turns, longest, before] = [0, 0, performance.now()];
+  const timer = setInterval(() => {
+    turns++;
+    longest = Math.max(longest, performance.now() - before);
+    before = performance.now();
+  });
+  const opened = await openBlock('00', bytes, 0, networks.regtest);
+  clearInterval(timer);
+  console.log(`a block of ${bytes.length} bytes: ${turns} turns, the longest ${longest.toFixed(0)} ms`);
+  expect(turns).toBeGreaterThan(5);
+  expect(opened).toMatchObject({ merkleRoot: { outcome: 'fails' }, witness: { outcome: 'fails' } });
+  expect(opened.txids).toHaveLength(8000);
 });

@@ -81,6 +81,7 @@ function Body(props: {
   onArrival: (hash: string) => void;
 }) {
   const { hash, header, mark, onArrival } = props;
+  const live = usePage(({ connection }) => connection.state === 'ready' && !connection.recording);
   const [anyway, setAnyway] = useState(false);
   const [how, setHow] = useState<'missing' | 'whole'>();
   const asked = useAnswer('exploreBlock', { hash, ...(anyway && { anyway }), ...(how && { how }) }, mark);
@@ -95,7 +96,12 @@ function Body(props: {
   }, [isNews, hash, onArrival]);
   return (
     <>
-      {asked.state === 'asking' && <Waiting words="Asking the node for this block" onCancel={asked.cancel} />}
+      {asked.state === 'asking' && (
+        <Waiting
+          words={live ? 'Asking the node for this block' : 'Reading this block'}
+          onCancel={asked.cancel}
+        />
+      )}
       {missing && asked.state !== 'asking' && (
         <MissingNotice missing={missing} onAgain={asked.again} onAnyway={() => setAnyway(true)} />
       )}

@@ -11,8 +11,8 @@ export function CompactPart(props: { view: CompactView; onGet: (how: 'missing' |
     <section className={styles.seek} aria-labelledby="compact">
       <h2 id="compact">It came as a compact block</h2>
       <p>
-        {count(prefilled, 'transaction')} came whole, {count(shortIds, 'other')} as a short id of six bytes
-        each (BIP152). {problem ?? `This session knows ${number(known)} of those.`}
+        {count(prefilled, 'transaction')} came whole, {count(shortIds, 'other')} by short ids, six bytes for
+        each (BIP152). {problem ?? `This session knows ${known === 0 ? 'none' : number(known)} of those.`}
       </p>
       <div className={styles.tools}>
         {problem === undefined && (

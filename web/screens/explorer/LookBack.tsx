@@ -36,9 +36,9 @@ export function FindSpent({ id, from, live, onFound, missing }: Props & { readon
         <>
           <p role="status">
             The node was asked for {count(state.asked, 'transaction')} and hands out{' '}
-            {number(state.asked - state.left)}.
+            {state.asked === state.left ? 'none' : number(state.asked - state.left)}.
           </p>
-          <Offer from={from} onSearch={() => void search(startAt(from))} />
+          <Offer what="for the rest" from={from} onSearch={() => void search(startAt(from))} />
         </>
       )}
       <Searching {...{ state, search, cancel }} />
@@ -54,7 +54,9 @@ export function FindBlock({ id, from, live, onFound }: Props) {
     <section className={styles.seek} aria-labelledby="block-of-it">
       <h2 id="block-of-it">Is it in a block?</h2>
       <p>No message says so: only the block itself does, once it is here.</p>
-      {state.at === 'start' && <Offer from={from} onSearch={() => void search(startAt(from))} />}
+      {state.at === 'start' && (
+        <Offer what="for it" from={from} onSearch={() => void search(startAt(from))} />
+      )}
       <Searching {...{ state, search, cancel }} />
     </section>
   );
@@ -62,10 +64,13 @@ export function FindBlock({ id, from, live, onFound }: Props) {
 
 const startAt = (height: number): Progress => ({ next: height, blocks: 0, bytes: 0 });
 
-function Offer({ from, onSearch }: { from: number; onSearch: () => void }) {
+function Offer(props: { what: string; from: number; onSearch: () => void }) {
+  const { what, from, onSearch } = props;
   return (
     <div className={styles.tools}>
-      <Button onClick={onSearch}>Search blocks from height {number(from)} down</Button>
+      <Button onClick={onSearch}>
+        Search blocks {what}, from height {number(from)} down
+      </Button>
       <span className={styles.quiet}>
         Each is fetched whole; after {count(Math.min(BLOCKS_AT_ONCE, from + 1), 'block')} it rests.
       </span>

@@ -35,7 +35,10 @@ export function TransactionPage({ id }: { id: string }) {
       <h1 id="transaction-title">{view?.coinbase ? 'Coinbase transaction' : 'Transaction'}</h1>
       <WholeHash hash={view?.txid ?? id} what="id" />
       {asked.state === 'asking' && (
-        <Waiting words="Asking the node for this transaction" onCancel={asked.cancel} />
+        <Waiting
+          words={live ? 'Asking the node for this transaction' : 'Reading this transaction'}
+          onCancel={asked.cancel}
+        />
       )}
       {missing && asked.state !== 'asking' && <MissingNotice missing={missing} onAgain={asked.again} />}
       {missing?.code === 'not-found' && <FindBlock id={id} from={tip} live={live} onFound={onFound} />}
@@ -46,6 +49,8 @@ export function TransactionPage({ id }: { id: string }) {
 
 function Whole(props: { view: TransactionView; live: boolean; onFound: () => void }) {
   const { view, live, onFound } = props;
+  // Before a block has come there is none that it could be in.
+  const news = usePage(({ connection }) => connection.chain?.news !== undefined);
   const { txid, wtxid, block, message, size, fee, coinbase, spent, tip, below = tip } = view;
   return (
     <>
@@ -68,7 +73,7 @@ function Whole(props: { view: TransactionView; live: boolean; onFound: () => voi
         {message !== undefined && <ToMessage message={message} />}
         {block && <Link href={blockPath(block.hash)}>Its block</Link>}
       </div>
-      {block === undefined && <FindBlock id={txid} from={tip} live={live} onFound={onFound} />}
+      {block === undefined && news && <FindBlock id={txid} from={tip} live={live} onFound={onFound} />}
       {!coinbase && fee === undefined && spent.known < spent.of && (
         <FindSpent id={txid} from={below} live={live} onFound={onFound} missing={spent.of - spent.known} />
       )}

@@ -47,12 +47,13 @@ export async function openBlock(
   network: Network,
 ): Promise<OpenedBlock> {
   // Two readings: all that the first builds goes again.
+  const rest = slices();
   const whole = decodeBlock(bytes);
+  await rest();
   const count = whole.transactions.length;
   const places = new Map<string, number>();
   const [txids, wtxids, names]: [Uint8Array[], Uint8Array[], string[]] = [[], [], []];
   let [stripped, value, witnesses] = [0, 0n, false];
-  const rest = slices();
   for (let at = 0; at < count; at++) {
     const transaction = whole.transactions[at]!;
     const { txid, wtxid } = transactionIds(transaction);
@@ -70,6 +71,7 @@ export async function openBlock(
     const resting = rest();
     if (resting) await resting;
   }
+  await rest();
   const { root, mutated } = merkleTree(txids);
   await rest();
   const witness = witnessCheck(whole, network, wtxids, witnesses);
