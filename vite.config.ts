@@ -80,9 +80,9 @@ export default defineConfig({
   test: {
     root,
     globalSetup: path.join(root, 'test/setup/tools-setup.ts'),
-    // Vitest leaves a core free: on a machine with two, each file would wait for the one before, and most wait for a
-    // browser or a node.
-    maxWorkers: Math.max(2, os.availableParallelism()),
+    // One more than cores, as half the time of a browser's or a node's file is waiting. Vitest by itself leaves a core
+    // free: on a machine with two, each file would wait for the one before.
+    maxWorkers: os.availableParallelism() + 1,
     reporters: ['default', path.join(root, 'test/setup/count-reporter.ts')],
     projects: [
       {
