@@ -320,14 +320,14 @@ interface NodeTransaction {
   size: number;
   vsize: number;
   weight: number;
-  fee: number;
-  vin: {
-    txid: string;
-    vout: number;
-    txinwitness?: string[];
-    prevout: { value: number; scriptPubKey: { address?: string } };
-  }[];
+  vin: { txid: string; vout: number; txinwitness?: string[] }[];
   vout: { value: number; scriptPubKey: { asm: string; address?: string } }[];
+}
+
+/** What a node tells besides of one in a block. */
+interface MinedTransaction {
+  fee: number;
+  vin: { txid: string; vout: number; prevout: { value: number; scriptPubKey: { address?: string } } }[];
 }
 
 describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
@@ -391,17 +391,29 @@ describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
     await check(set, 'spent');
     await page.getByRole('button', { name: 'Search blocks for the rest, from height 110 down' }).click();
     await page.getByText('Fee rate').waitFor();
-    const { fee, vin } = theirs;
-    expect(await said(page)).toContain(`${btc(BigInt(Math.round(fee * 1e8)))} BTC`);
-    expect(await said(page)).toContain(`${((fee * 1e8) / theirs.vsize).toFixed(1)} sat/vB`);
-    for (const { txid, prevout } of vin) {
-      const entry = page
-        .getByRole('region', { name: /inputs?$/ })
-        .getByRole('listitem')
-        .filter({ hasText: txid });
-      expect(await entry.innerText()).toContain(prevout.scriptPubKey.address!);
-      expect(await entry.innerText()).toContain(btc(BigInt(Math.round(prevout.value * 1e8))));
-    }
+    const satoshi = (coins: number) => BigInt(Math.round(coins * 1e8));
+    const expectSpent = async (fee: number, spent: { from: string; value: number; address: string }[]) => {
+      const text = await said(page);
+      expect(text).toContain(`${btc(satoshi(fee))} BTC`);
+      expect(text).toContain(`${((fee * 1e8) / theirs.vsize).toFixed(1)} sat/vB`);
+      const inputs = page.getByRole('region', { name: /inputs?$/ }).getByRole('listitem');
+      for (const { from, value, address } of spent) {
+        const entry = await inputs.filter({ hasText: from }).innerText();
+        expect(entry).toContain(address);
+        expect(entry).toContain(btc(satoshi(value)));
+      }
+    };
+    // Before it is mined the node itself has its fee in its mempool, and what it spends in the parents.
+    const { fees } = await node.rpc<{ fees: { base: number } }>('getmempoolentry', txid);
+    const spent = await Promise.all(
+      theirs.vin.map(async ({ txid, vout }) => {
+        const { value, scriptPubKey } = (await node.rpc<NodeTransaction>('getrawtransaction', txid, 1)).vout[
+          vout
+        ]!;
+        return { from: `${txid}:${vout}`, value, address: scriptPubKey.address! };
+      }),
+    );
+    await expectSpent(fees.base, spent);
     expect(await said(page)).toContain('unconfirmed, as far as is known here; first heard of at');
     await check(set, 'unconfirmed');
     await page
@@ -422,6 +434,15 @@ describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
     await go(page, `#/explorer/tx/${txid}`);
     await page.getByRole('button', { name: 'Search blocks for it, from height 111 down' }).click();
     await page.getByText(/^in block 111, number \d+; 1 confirmation$/).waitFor();
+    const { fee, vin } = await node.rpc<MinedTransaction>('getrawtransaction', txid, 2, mined);
+    await expectSpent(
+      fee,
+      vin.map(({ txid, vout, prevout: { value, scriptPubKey } }) => ({
+        from: `${txid}:${vout}`,
+        value,
+        address: scriptPubKey.address!,
+      })),
+    );
     await go(page, '#/explorer');
     await table(page).getByText(mined!).click();
     await title(page, 'Block 111').waitFor();
