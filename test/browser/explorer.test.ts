@@ -162,7 +162,7 @@ describeWithChromium('the Explorer', (chromium) => {
 
     await lookUp(page, `00${'ab'.repeat(31)}`);
     await page.getByText('Asking the node for this block').waitFor();
-    await page.getByText(/^\d of at most 20 s of silence$/).waitFor();
+    await page.getByText(/^\d of at most 15 s of silence$/).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
     await page.getByRole('button', { name: 'Ask once more' }).click();
