@@ -10,7 +10,7 @@ export function nearestTerminator(afterKey: Uint8Array, terminator: Uint8Array):
   let best = { agree: terminator.length / 2, start: -1 };
   for (let start = 0; start + terminator.length <= afterKey.length; start++) {
     let agree = 0;
-    for (const [i, byte] of terminator.entries()) if (afterKey[start + i] === byte) agree++;
+    for (let i = 0; i < terminator.length; i++) if (afterKey[start + i] === terminator[i]) agree++;
     if (agree > best.agree) best = { agree, start };
   }
   const { start } = best;
