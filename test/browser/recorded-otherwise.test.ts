@@ -77,7 +77,9 @@ describeWithChromium('a recording', (chromium) => {
     const page = await show(recording, 'plaintext');
     const bar = page.getByTestId('connection');
     expect(await bar.getAttribute('data-history')).toMatch(/connecting negotiating ready closed$/);
-    expect(await bar.innerText()).toMatch(/v1 · unencrypted\s+no session id/);
+    expect(await bar.innerText()).toMatch(/v1 · unencrypted/);
+    await page.evaluate(() => (location.hash = '#/messages'));
+    await expect.poll(() => bar.innerText()).toMatch(/v1 · unencrypted\s+no session id/);
     const texts = await everyScreen(page, 'recorded-v1');
     expect(texts['connect']).not.toContain('64 bytes that look random');
     expect(texts['handshake']).toContain('v1 has no handshake');

@@ -54,6 +54,7 @@ export function ConnectionBar() {
           ) : (
             <strong className={styles.word}>{stateWords[state].label}</strong>
           )}{' '}
+          {brief && recording && overV1 && <span className={styles.with}>v1 · unencrypted</span>}
           {target && (
             <span className={styles.with}>
               {overV1 && 'v1 · unencrypted · '}
