@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type PluginOption } from 'vite';
@@ -15,6 +16,7 @@ const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 
 /** What both test projects share. */
 const test = {
   pool: 'forks',
+  setupFiles: path.join(root, 'test/setup/equal-bytes.ts'),
   testTimeout: 60_000,
   hookTimeout: 60_000,
 } as const;
@@ -82,6 +84,9 @@ export default defineConfig({
   test: {
     root,
     globalSetup: path.join(root, 'test/setup/tools-setup.ts'),
+    // One more than cores, as half the time of a browser's or a node's file is waiting. Vitest by itself leaves a core
+    // free: on a machine with two, each file would wait for the one before.
+    maxWorkers: os.availableParallelism() + 1,
     reporters: ['default', path.join(root, 'test/setup/count-reporter.ts')],
     projects: [
       {

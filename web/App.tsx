@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import styles from './App.module.css';
+import { scrollToPlace } from './arrival.js';
 import { Announcer } from './components/Announcer.js';
 import { ConnectionBar } from './components/ConnectionBar.js';
 import { DropTarget } from './components/DropTarget.js';
@@ -61,7 +62,7 @@ function useArrival(screen: Screen | undefined): void {
         : 'Peerglass: every byte of a v2 Bitcoin connection';
     if (before.current === screen) return;
     before.current = screen;
-    scrollTo(0, 0);
+    scrollToPlace();
     if (document.activeElement === document.body)
       document.getElementById('main')?.focus({ preventScroll: true });
   }, [screen]);

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { copyNearest } from './components/CopyButton.js';
 import { selectNext } from './components/SessionTabs.js';
 import { goTo } from './route.js';
 import { screens } from './screens.js';
@@ -12,7 +13,7 @@ export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
 
-/** `g` then a letter goes to a screen, `/` to its filter, `<` and `>` to another session, `?` opens the help. Nothing while typing, nothing with a modifier. */
+/** `g` then a letter goes to a screen, `/` to its filter, `<` and `>` to another session, `?` opens the help, `c` copies bytes. Nothing while typing, nothing with a modifier. */
 export function useKeys(openHelp: () => void): void {
   const afterG = useRef(false);
   useEffect(() => {
@@ -27,6 +28,7 @@ export function useKeys(openHelp: () => void): void {
       else if (event.key === '<') selectNext(-1);
       else if (event.key === '>') selectNext(1);
       else if (event.key === '?') openHelp();
+      else if (event.key === 'c' && copyNearest()) afterG.current = false;
       else return;
       event.preventDefault();
     };

@@ -5,6 +5,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { App } from './App.js';
 import { useHashPath } from './route.js';
+import { prepareNextScreen } from './screens.js';
 import { close, prepare, showBundled } from './store/client.js';
 import { keepForOffline } from './store/offline.js';
 import { askPresence } from './store/presence.js';
@@ -23,3 +24,4 @@ createRoot(document.getElementById('root')!).render(
     </Router>
   </StrictMode>,
 );
+prepareNextScreen();

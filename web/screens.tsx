@@ -1,6 +1,11 @@
 import { lazy, type ComponentType } from 'react';
+import { onDemand } from './components/on-demand.js';
 import { Connect } from './screens/connect/Connect.js';
-import { Handshake } from './screens/handshake/Handshake.js';
+
+const handshake = onDemand(() => import('./screens/handshake/Handshake.js').then((m) => m.Handshake));
+
+/** Where a first connection leads: loaded right after what is on screen first, and there before it is asked for. */
+export const prepareNextScreen = handshake.prepare;
 
 /** The one list of screens: routes, navigation, keys and titles come from it. */
 export interface Screen {
@@ -15,7 +20,7 @@ export interface Screen {
 /** What is on screen first is part of the page; the others are loaded when somebody goes there. */
 export const screens: readonly Screen[] = [
   { path: '/connect', name: 'Connect', key: 'c', component: Connect },
-  { path: '/handshake', name: 'Handshake', key: 'h', component: Handshake },
+  { path: '/handshake', name: 'Handshake', key: 'h', component: handshake.component },
   {
     path: '/stream',
     name: 'Stream',

@@ -139,7 +139,7 @@ export class Visitor {
 
   /** Tells of a transaction, unless the visitor said that it wants none, or not this one (BIP37), or none so cheap (BIP133). */
   announceTransaction(entry: MempoolEntry): void {
-    const wanted = this.#peer.theirVersion?.relay === true || this.#bloom.wantsTransactions;
+    const wanted = Boolean(this.#peer.theirVersion?.relay) || this.#bloom.wantsTransactions;
     if (this.#listens && wanted) announceTransaction(this.#visit, this.#bloom, entry);
   }
 
@@ -255,7 +255,7 @@ export class Visitor {
       case 'filterclear':
         return this.#bloom.clear();
       case 'sendcmpct':
-        if (value.version === COMPACT_VERSION) this.#highBandwidth = value.announce;
+        if (value.version === COMPACT_VERSION) this.#highBandwidth = Boolean(value.announce);
         return;
       case 'getaddr':
         // Once, as a node: asking again would tell what is new to it.

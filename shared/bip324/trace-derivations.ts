@@ -2,7 +2,7 @@
 import { LENGTH_BYTES, REKEY_INTERVAL, type EllswiftKeyPair } from '../engine/engine.js';
 import { SHARED_SECRET_TAG } from './ellswift.js';
 import type { KeyAgreement } from './handshake.js';
-import { hkdfSalt, type Role } from './keys.js';
+import { hkdfSalt, type Role, type SessionKeys } from './keys.js';
 import { epochOf, lengthNonce, nextLengthKey, nextPacketKey, packetNonce, rekeyNonce } from './rekey.js';
 import { TraceValue, type Derivation } from './trace.js';
 import type { TracedPacket } from './trace-layout.js';
@@ -35,12 +35,6 @@ export function agreementDerivations(agreement: KeyAgreement, role: Role, keep: 
   const { secretKey, theirX, sharedX, secret, prk, magic, keys } = agreement;
   const [theirs, ours] = [agreement.theirs.slice(), agreement.ours.slice()];
   const kept = (name: string, bytes: Uint8Array) => hidden(name, keep ? bytes : undefined);
-  const expansion = (info: string, ...outputs: TraceValue[]): Derivation => ({
-    id: `hkdf-expand ${info}`,
-    source: KEYS,
-    inputs: [kept('pseudorandom key', prk), open('info', info)],
-    outputs,
-  });
   return [
     {
       id: 'ellswift-decode',
@@ -71,6 +65,33 @@ export function agreementDerivations(agreement: KeyAgreement, role: Role, keep: 
       inputs: [open('salt', hkdfSalt(magic)), kept('shared secret', secret)],
       outputs: [kept('pseudorandom key', prk)],
     },
+    ...expansions(keys, kept('pseudorandom key', prk), keep),
+  ];
+}
+
+/** Of a recording that holds the session keys alone: what came out, and of what went in only the salt. */
+export function sessionKeyDerivations(keys: SessionKeys, magic: Uint8Array, keep: boolean): Derivation[] {
+  const prk = TraceValue.missing('pseudorandom key');
+  return [
+    {
+      id: 'hkdf-extract',
+      source: KEYS,
+      inputs: [open('salt', hkdfSalt(magic)), TraceValue.missing('shared secret')],
+      outputs: [prk],
+    },
+    ...expansions(keys, prk, keep),
+  ];
+}
+
+function expansions(keys: SessionKeys, prk: TraceValue, keep: boolean): Derivation[] {
+  const kept = (name: string, bytes: Uint8Array) => hidden(name, keep ? bytes : undefined);
+  const expansion = (info: string, ...outputs: TraceValue[]): Derivation => ({
+    id: `hkdf-expand ${info}`,
+    source: KEYS,
+    inputs: [prk, open('info', info)],
+    outputs,
+  });
+  return [
     expansion('session_id', open('session id', keys.sessionId.slice())),
     expansion('initiator_L', kept("initiator's length key", keys.initiatorL)),
     expansion('initiator_P', kept("initiator's packet key", keys.initiatorP)),

@@ -122,6 +122,9 @@ export interface Derivation {
   readonly outputs: readonly TraceValue[];
 }
 
+/** What stands in place of a value that a recording does not hold. */
+export const NOT_RECORDED = 'not in this recording';
+
 /**
  * A named value of a derivation. Public bytes are a plain property; secret ones are reachable by `reveal()`
  * alone, so that logging, serialising or cloning an entry never carries them along.
@@ -157,6 +160,11 @@ export class TraceValue {
   /** @param bytes copied where the observer asked for secrets; else undefined: only name and length are told */
   static secret(name: string, bytes: Uint8Array | undefined, length = 32): TraceValue {
     return new TraceValue(name, undefined, true, bytes?.length ?? length, bytes && copyBytes(bytes));
+  }
+
+  /** A value that a recording does not hold, and that nothing in it leads to. */
+  static missing(name: string): TraceValue {
+    return new TraceValue(name, NOT_RECORDED, false);
   }
 
   /** A copy of the secret bytes; undefined where the observer did not ask for secrets. */

@@ -2,7 +2,7 @@
 import { ByteQueue } from '../bytes.js';
 import { PACKET_EXPANSION, REKEY_INTERVAL, type EllswiftKeyPair } from '../engine/engine.js';
 import type { KeyAgreement } from './handshake.js';
-import { otherRole, sendingKeys, type CipherKeys, type Role } from './keys.js';
+import { otherRole, sendingKeys, type Role, type SessionKeys } from './keys.js';
 import { decodeMessageType } from './message-type.js';
 import { epochOf, packetNonce } from './rekey.js';
 import type { States } from './states.js';
@@ -12,6 +12,7 @@ import {
   keyPairDerivation,
   packetDerivations,
   rekeyDerivations,
+  sessionKeyDerivations,
   type TracedKeys,
 } from './trace-derivations.js';
 import {
@@ -68,15 +69,17 @@ export class Tracer {
   }
 
   /** @param agreement the keys alone where a recording does not tell how they came about; nothing where it has none */
-  theirKey(agreement: KeyAgreement | { keys: CipherKeys } | undefined, before: States, after: States): void {
+  theirKey(
+    agreement: KeyAgreement | { keys: SessionKeys; magic: Uint8Array } | undefined,
+    before: States,
+    after: States,
+  ): void {
     this.#emit(
       'key',
       'received',
       this.#claim(64),
       [ellswift('their')],
-      agreement !== undefined && 'secretKey' in agreement
-        ? agreementDerivations(agreement, this.#role, this.#keepSecrets)
-        : [],
+      this.#agreement(agreement),
       before,
       after,
     );
@@ -84,6 +87,13 @@ export class Tracer {
     const copy = ({ L, P }: { L: Uint8Array; P: Uint8Array }) => ({ L: L.slice(), P: P.slice() });
     this.#keys.set('sent', copy(sendingKeys(agreement.keys, this.#role)));
     this.#keys.set('received', copy(sendingKeys(agreement.keys, otherRole(this.#role))));
+  }
+
+  #agreement(agreement: KeyAgreement | { keys: SessionKeys; magic: Uint8Array } | undefined): Derivation[] {
+    if (agreement === undefined) return [];
+    return 'secretKey' in agreement
+      ? agreementDerivations(agreement, this.#role, this.#keepSecrets)
+      : sessionKeyDerivations(agreement.keys, agreement.magic, this.#keepSecrets);
   }
 
   ourTerminator(terminator: Uint8Array, states: States): void {

@@ -1,11 +1,22 @@
 /** BIP37, Partial Merkle branch format: that some transactions are in a block, proven by a part of its tree. */
 import { concatBytes } from '../bytes.js';
-import { doubleSha256, type MerkleBlock } from '../messages/index.js';
+import { doubleSha256, MAX_BLOCK_TRANSACTIONS, type MerkleBlock } from '../messages/index.js';
+import { MerkleProofError } from './merkle-proof-error.js';
 
 type Proof = Pick<MerkleBlock, 'transactionCount' | 'hashes' | 'flags'>;
 
-/** @param matches for each of the block's transactions whether the proof shall show it */
+/**
+ * @param txids of all the block's transactions, in their order: 32 bytes each in wire order
+ * @param matches for each of them whether the proof shall show it. A set of places, or of txids, is another thing, and
+ *   would prove nothing: so is refused
+ * @throws {MerkleProofError} invalid-txids, invalid-matches
+ */
 export function merkleProof(txids: readonly Uint8Array[], matches: readonly boolean[]): Proof {
+  if (!isTxids(txids)) throw new MerkleProofError('invalid-txids');
+  const fits = Array.isArray(matches) && matches.length === txids.length;
+  // Array.from: what an array leaves out is passed over by `every`.
+  if (!fits || !Array.from(matches).every((one) => typeof one === 'boolean'))
+    throw new MerkleProofError('invalid-matches');
   const levels = levelsOf(txids, matches);
   const hashes: Uint8Array[] = [];
   const bits: boolean[] = [];
@@ -22,6 +33,12 @@ export function merkleProof(txids: readonly Uint8Array[], matches: readonly bool
   return { transactionCount: txids.length, hashes, flags };
 }
 
+const isTxids = (txids: readonly Uint8Array[]): boolean =>
+  Array.isArray(txids) &&
+  txids.length > 0 &&
+  txids.length <= MAX_BLOCK_TRANSACTIONS &&
+  Array.from(txids).every((id) => id instanceof Uint8Array && id.length === 32);
+
 interface Node {
   readonly hash: Uint8Array;
   /** Something below it is to be shown. */
@@ -30,8 +47,7 @@ interface Node {
 
 /** From the leaves up to the root. The last hash of an odd level is paired with itself. */
 function levelsOf(txids: readonly Uint8Array[], matches: readonly boolean[]): Node[][] {
-  if (txids.length === 0) throw new RangeError('a block has at least one transaction');
-  let level: Node[] = txids.map((hash, i) => ({ hash, shows: matches[i] === true }));
+  let level: Node[] = txids.map((hash, i) => ({ hash, shows: matches[i]! }));
   const levels = [level];
   while (level.length > 1) {
     const below = level;

@@ -3,6 +3,7 @@ import { type V2Error, type V2ErrorCode } from '../bip324/index.js';
 import { PACKET_EXPANSION } from '../engine/engine.js';
 import { peerErrors, type PeerError, type PeerErrorCode } from '../peer/errors.js';
 import { defaultTimeouts } from '../peer/options.js';
+import { grouped } from './grouped.js';
 import { converse, makeSides, type Delivery, type LabSession, type Wire } from './session.js';
 import { otherParty, type Awaiting, type Party, type Side } from './side.js';
 
@@ -73,7 +74,7 @@ export function problemOf(session: LabSession, { sender, offset, mask }: Break):
   if (!Number.isInteger(offset) || offset < 0 || offset >= length)
     return {
       code: 'no-such-byte',
-      message: `${nameOf(sender)} sends ${length} bytes, numbered 0 to ${length - 1}; there is no such byte.`,
+      message: `${nameOf(sender)} sends ${grouped(length)} bytes, numbered 0 to ${grouped(length - 1)}; there is no such byte.`,
       hint: 'Pick a byte of the session below.',
     };
   if (!Number.isInteger(mask) || mask < 1 || mask > 0xff)

@@ -4,6 +4,7 @@
  */
 import { DEFAULT_MAX_CONTENTS, type FieldKind, type TraceField } from '../bip324/index.js';
 import { PACKET_EXPANSION } from '../engine/engine.js';
+import { grouped } from './grouped.js';
 import type { Break, Verdict } from './break.js';
 import { fieldAt, packetAt, type LabSession, type LabStream } from './session.js';
 import { otherParty, type Party } from './side.js';
@@ -41,7 +42,7 @@ const table: { readonly [Kind in BreakableKind]: (facts: Facts) => Prediction } 
   terminator: (facts) => ({
     verdict: waits(facts, 0),
     because:
-      'The terminator is found by its 16 bytes alone. With one of them changed it is taken for more garbage, and the search goes on, up to 4111 bytes.',
+      'The terminator is found by its 16 bytes alone. With one of them changed it is taken for more garbage, and the search goes on, up to 4,111 bytes.',
   }),
   length: ofLength,
   header: (facts) => ({
@@ -97,16 +98,16 @@ function ofLength(facts: Facts): Prediction {
   if (told > DEFAULT_MAX_CONTENTS)
     return {
       verdict: { type: 'check-failed', by: receiver, code: 'packet-too-large', at, packet },
-      because: `The length now says ${told} bytes. More than ${DEFAULT_MAX_CONTENTS} are refused as soon as the length is read.`,
+      because: `The length now says ${grouped(told)} bytes. More than ${grouped(DEFAULT_MAX_CONTENTS)} are refused as soon as the length is read.`,
     };
   const coming = comesAnyway(facts, packet);
   const needed = told + PACKET_EXPANSION;
-  const because = `The length now says ${told} bytes of contents instead of ${field.value as number}, and nothing shows yet that this is wrong: the receiver takes ${needed} bytes for the packet.`;
+  const because = `The length now says ${grouped(told)} bytes of contents instead of ${grouped(field.value as number)}, and nothing shows yet that this is wrong: the receiver takes ${grouped(needed)} bytes for the packet.`;
   return needed <= coming
     ? { verdict: tagFails(facts), because: `${because} Where it then looks for the tag, there is none.` }
     : {
         verdict: waits(facts, packet),
-        because: `${because} Only ${coming} come, so it waits for more, and whatever comes is taken for this packet’s.`,
+        because: `${because} Only ${grouped(coming)} come, so it waits for more, and whatever comes is taken for this packet’s.`,
       };
 }
 

@@ -29,14 +29,14 @@ const failed: Readonly<Partial<Record<string, RealNode>>> = {
     log: 'packet too large',
   },
   'missing-garbage-terminator': {
-    does: 'It has searched 4111 bytes without finding the terminator, and disconnects.',
+    does: 'It has searched 4,111 bytes without finding the terminator, and disconnects.',
     log: 'missing garbage terminator',
   },
 };
 
 const waited: Readonly<Partial<Record<string, RealNode>>> = {
   'timed-out-handshaking': {
-    does: 'It says nothing and waits; getpeerinfo shows the transport as “detecting”. After 60 seconds it disconnects, or before that, should 4111 bytes come without a terminator.',
+    does: 'It says nothing and waits; getpeerinfo shows the transport as “detecting”. After 60 seconds it disconnects, or before that, should 4,111 bytes come without a terminator.',
     log: 'V2 handshake timeout',
   },
   'timed-out-negotiating': {

@@ -102,6 +102,7 @@ export {
 export { ipToString } from './ip.js';
 export { unspecifiedAddress, type NetAddress } from './net-address.js';
 export { type PingMessage } from './ping.js';
+export { type Flag } from './leaves.js';
 export { messageRegistry, type MessageInfo } from './registry.js';
 export { serviceBits, serviceNames, type ServiceName } from './services.js';
 export { compactBlockOf, shortIds } from './short-ids.js';

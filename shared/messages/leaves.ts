@@ -1,7 +1,7 @@
 import { toHex } from '../bytes.js';
 import { anyCount, compactSize, tooMany, type Count } from './counts.js';
 import { DecodeError, EncodeError } from './error.js';
-import { bigIntInput, hexInput, numberInput, unreadable } from './input.js';
+import { bigIntInput, hexInput, numberInput, parseWhole, unreadable } from './input.js';
 import { type Composite, type Input, type Leaf } from './layout.js';
 import { type ByteReader } from './reader.js';
 import { escapeBytes, unescapeText } from './text.js';
@@ -60,8 +60,17 @@ const truths = new Map([
   ['false', false],
 ]);
 
-/** As Bitcoin Core reads it: every byte but 0 is true. It is written as 1, so a true of 2–255 does not survive. */
-export const bool: Leaf<boolean> = {
+/**
+ * A byte of true or false. Every byte but 0 counts as true, as Bitcoin Core reads it; one that nobody sends, of 2–255,
+ * is kept as that number, so that it is written as it came. So ask for its truth, not whether it is `true`.
+ */
+export type Flag = boolean | number;
+
+const FLAG_MAX = 255;
+const isOddFlag = (value: Flag) => Number.isInteger(value) && Number(value) > 1 && Number(value) <= FLAG_MAX;
+
+/** Each byte has one value, and each value one byte: 0 and 1 as numbers are none. */
+export const bool: Leaf<Flag> = {
   form: 'leaf',
   kind: 'bool',
   size: 1,
@@ -70,18 +79,24 @@ export const bool: Leaf<boolean> = {
     initial: false,
     choices: [...truths.keys()],
     parse(text) {
-      const value = truths.get(text.trim().toLowerCase());
+      const value = truths.get(text.trim().toLowerCase()) ?? parseWhole(text);
       if (value === undefined) throw unreadable('true or false');
-      return value;
+      if (typeof value === 'boolean') return value;
+      if (!isOddFlag(Number(value))) throw unreadable(`true or false, or the byte: 2 to ${FLAG_MAX}`);
+      return Number(value);
     },
     print: String,
   },
-  read: (reader) => reader.u8() !== 0,
-  write(writer, value) {
-    if (typeof value !== 'boolean') throw new EncodeError('invalid-value', 'true or false is needed');
-    writer.u8(value ? 1 : 0);
+  read(reader) {
+    const byte = reader.u8();
+    return byte > 1 ? byte : byte === 1;
   },
-  text: String,
+  write(writer, value) {
+    if (typeof value !== 'boolean' && !isOddFlag(value))
+      throw new EncodeError('invalid-value', 'true or false is needed, or a byte of 2 to 255 as a number');
+    writer.u8(Number(value));
+  },
+  text: (value) => (typeof value === 'number' ? `true, as the byte ${value}` : String(value)),
 };
 
 const SHOWN_BYTES = 40;

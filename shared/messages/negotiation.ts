@@ -1,6 +1,6 @@
 import { withUnit } from './input.js';
 import { shown, type Layout } from './layout.js';
-import { bool, u32, u64, varBytes, varString } from './leaves.js';
+import { bool, u32, u64, varBytes, varString, type Flag } from './leaves.js';
 import { struct } from './struct.js';
 
 /** Messages that say all they have to say by their type: verack, wtxidrelay, sendaddrv2, sendheaders, getaddr, mempool, filterclear. */
@@ -9,7 +9,7 @@ export type EmptyMessage = Record<string, never>;
 /** BIP152: how the sender wants new blocks. */
 export interface SendCmpct {
   /** Unasked, as compact blocks (high bandwidth), or only when asked. */
-  announce: boolean;
+  announce: Flag;
   /** 2 for compact blocks with wtxids. */
   version: bigint;
 }

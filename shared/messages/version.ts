@@ -1,5 +1,5 @@
 import { type Layout } from './layout.js';
-import { bool, i32, u64, varString } from './leaves.js';
+import { bool, i32, u64, varString, type Flag } from './leaves.js';
 import { netAddress, unspecifiedAddress, type NetAddress } from './net-address.js';
 import { services } from './services.js';
 import { structWithTail } from './struct.js';
@@ -26,7 +26,7 @@ export interface VersionMessage {
   /** The height of the sender's best block; -1 when it did not say. */
   startHeight: number;
   /** BIP37: whether the sender wants transactions announced. */
-  relay: boolean;
+  relay: Flag;
   /** The first field that is not on the wire; when it is absent, all are. */
   omittedFrom?: 'sender' | 'userAgent' | 'startHeight' | 'relay';
 }

@@ -14,7 +14,10 @@ export interface PairingOptions {
   maxKeys?: number;
   /** How long a request may wait, also for each further part of its answer; 30 s. */
   timeoutMs?: number;
-  /** The same where nodes answer after a random while: getaddr and mempool; 120 s. */
+  /**
+   * The same where nodes answer after a random while: getaddr; 120 s. To mempool as well, but one that is empty has no
+   * answer: silence is told after `timeoutMs`, and what comes until this is paired all the same.
+   */
   slowTimeoutMs?: number;
 }
 
@@ -61,7 +64,9 @@ export interface Unanswered {
   readonly why: Silence;
 }
 
-const SLOW: ReadonlySet<string> = new Set(['getaddr', 'mempool']);
+const SLOW: ReadonlySet<string> = new Set(['getaddr']);
+/** Likely to have no answer, and answered after a random while otherwise. */
+const EITHER: ReadonlySet<string> = new Set(['mempool']);
 /** Whose answers look like announcements: once it is late, what comes is one. */
 const LIKE_NEWS: ReadonlySet<string> = new Set(['getaddr', 'mempool', 'getblocks', 'getheaders']);
 const NO_PAIRS: Pairs = { answers: [], waits: false, dropped: [] };
@@ -143,11 +148,12 @@ export class Pairing {
    */
   overdue(now: number): Unanswered[] {
     const late: Unanswered[] = [];
-    for (const [direction, request] of [...this.#untold()]) {
+    for (const [direction, request] of [...this.#pending()]) {
       if (this.#dueOf(request) > now) continue;
+      if (!request.told) late.push(unanswered(direction, request, now));
+      const last = request.told || !EITHER.has(request.type);
       request.told = true;
-      late.push(unanswered(direction, request, now));
-      if (LIKE_NEWS.has(request.type)) this.#open[direction].remove(request);
+      if (last && LIKE_NEWS.has(request.type)) this.#open[direction].remove(request);
     }
     return late.sort((a, b) => a.request - b.request);
   }
@@ -155,7 +161,7 @@ export class Pairing {
   /** When to look for overdue ones next; undefined while there is nothing that could become so. */
   get nextDue(): number | undefined {
     let next: number | undefined;
-    for (const [, request] of this.#untold()) next = Math.min(next ?? Infinity, this.#dueOf(request));
+    for (const [, request] of this.#pending()) next = Math.min(next ?? Infinity, this.#dueOf(request));
     return next;
   }
 
@@ -168,13 +174,15 @@ export class Pairing {
       .sort((a, b) => a.request - b.request);
   }
 
-  *#untold(): Generator<[Direction, OpenRequest]> {
+  /** Those that time changes something about. */
+  *#pending(): Generator<[Direction, OpenRequest]> {
     for (const direction of ['sent', 'received'] as const)
-      for (const request of this.#open[direction]) if (!request.told) yield [direction, request];
+      for (const request of this.#open[direction])
+        if (!request.told || EITHER.has(request.type)) yield [direction, request];
   }
 
-  #dueOf({ type, lastAt }: OpenRequest): number {
-    return lastAt + (SLOW.has(type) ? this.#slowTimeoutMs : this.#timeoutMs);
+  #dueOf({ type, lastAt, told }: OpenRequest): number {
+    return lastAt + (told || SLOW.has(type) ? this.#slowTimeoutMs : this.#timeoutMs);
   }
 }
 

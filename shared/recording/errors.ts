@@ -18,6 +18,7 @@ export type RecordingErrorCode =
   | 'unreadable'
   | 'keys-missing'
   | 'keys-do-not-fit'
+  | 'told-otherwise'
   | 'bytes-changed';
 
 export interface RecordingError {
@@ -50,6 +51,14 @@ const EDITED =
 const NOT_OURS =
   'Open a file that Peerglass saved as a recording (.jsonl); its format is described in FORMAT.md.';
 
+const OF_THE_HEADER =
+  'Without its first line nothing of the file can be read. Get it anew from where it came.';
+const BYTES_ARE_SHOWN = 'What is shown comes from the bytes. Get the file anew from where it came.';
+
+/** A fault of a line, where that line is the header: nothing is before it. */
+export const inHeader = (what: Fault): Fault =>
+  what.hint === EDITED ? { ...what, hint: OF_THE_HEADER } : what;
+
 const fault = (code: RecordingErrorCode, message: string, hint: string): Fault => ({ code, message, hint });
 
 export const faults = {
@@ -66,8 +75,10 @@ export const faults = {
   wrongVersion: (version: number, known: number) =>
     fault(
       'wrong-version',
-      `the recording has version ${version} of the format; this program reads up to version ${known}`,
-      'Open it with a newer Peerglass.',
+      version > known
+        ? `the recording has version ${version} of the format; this program reads up to version ${known}`
+        : `the first line says version ${version} of the format, which there never was`,
+      version > known ? 'Open it with a newer Peerglass.' : OF_THE_HEADER,
     ),
   badField: (field: string, expected: string) =>
     fault('bad-field', `the field "${field}" is not ${expected}`, EDITED),
@@ -110,12 +121,21 @@ export const faults = {
       `the bytes of this line have the CRC-32 ${is}, and the line says ${said}`,
       'The line was changed or damaged; everything before it is good. Get the file anew from where it came.',
     ),
-  bytesChanged: (what: string) =>
+  /**
+   * @param until the line at which it shows, where that is a later one
+   * @param keys the line of keys that may as well be what was changed: nothing but what they read bears them out
+   */
+  bytesChanged: (what: string, until?: number, keys?: number) =>
     fault(
       'bytes-changed',
       `bytes of this session were changed after it was recorded: ${what}`,
-      'It shows here; the change is in this line or in an earlier one of the same direction, of which nothing more can be read. Get the file anew from where it came.',
+      `${
+        until === undefined
+          ? 'All before this line is good'
+          : `The change is in this line or in a later one, up to line ${until}, where it shows; all before is good`
+      }, ${keys === undefined ? '' : `unless it is the keys in line ${keys} that were changed, `}and of the same direction nothing after it can be read. Get the file anew from where it came.`,
     ),
+  toldOtherwise: (what: string) => fault('told-otherwise', what, BYTES_ARE_SHOWN),
   cut: () =>
     fault(
       'cut',
@@ -134,14 +154,27 @@ export const faults = {
       `${what} needs keys that the recording does not hold`,
       'Save the session again, at a level that includes its keys.',
     ),
-  keysDoNotFit: (what: string) =>
+  keysLost: (level: string, what: string, shown: string) =>
+    fault(
+      'keys-missing',
+      `the header says "${level}", but ${what} in the file`,
+      `Its line was lost or changed. ${shown} is shown. Get the file anew from where it came.`,
+    ),
+  /** @param instead what reads them, where something does */
+  keysDoNotFit: (what: string, instead?: string) =>
     fault(
       'keys-do-not-fit',
       `the keys of the recording are not those of its bytes: ${what}`,
-      'The keys or the bytes were changed, or belong to another session. What is readable without keys is shown.',
+      instead === undefined
+        ? 'The keys or the bytes were changed, or belong to another session. What is readable without keys is shown.'
+        : `The keys or the bytes were changed. ${instead} read the bytes, and are used.`,
     ),
 };
 
 export function nowhere(what: Fault): RecordingError {
   return { ...what, line: 0, offset: 0 };
+}
+
+export function at(place: Pick<RecordingError, 'line' | 'offset'>, what: Fault): RecordingError {
+  return { ...what, line: place.line, offset: place.offset };
 }

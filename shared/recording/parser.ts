@@ -1,11 +1,11 @@
 import { ByteQueue } from '../bytes.js';
-import { faults, type Fault, type RecordingError } from './errors.js';
+import { faults, inHeader, type Fault, type RecordingError } from './errors.js';
 import { crcHex } from './crc.js';
 import { BadLine, time, type Fields } from './fields.js';
 import { parseJson, readChunk, readEvent, readHeader, readPacket, readSecrets, readTotals } from './lines.js';
 import { ITEM_BYTES } from './recorder.js';
 import { RecordedSecrets, type Secrets } from './secrets.js';
-import { atLeast, type RecordedItem, type Recording, type RecordingHeader } from './types.js';
+import { atLeast, type Place, type RecordedItem, type Recording, type RecordingHeader } from './types.js';
 
 export interface ParserOptions {
   /** The longest line, in bytes. By default what the largest packet takes in hex, and a little more: 33.7 MB. */
@@ -17,6 +17,8 @@ export interface ParserOptions {
 const DEFAULT_MAX_LINE_BYTES = 2 ** 25 + 100_000;
 const DEFAULT_MAX_BYTES = 128 << 20;
 const NEWLINE = 0x0a;
+/** Of lines: the field that tells each. */
+const kinds = ['secrets', 'packet', 'bytes', 'event'] as const;
 
 /**
  * Reads a recording from bytes in pieces of any size. It never throws: at the first thing that is wrong it stops,
@@ -30,7 +32,12 @@ export class RecordingParser {
   #header: RecordingHeader | undefined;
   #secrets: Secrets = {};
   readonly #items: RecordedItem[] = [];
-  readonly #places = { lines: [] as number[], offsets: [] as number[] };
+  readonly #places = {
+    lines: [] as number[],
+    offsets: [] as number[],
+    header: { line: 1, offset: 0 },
+    secrets: {} as { ephemeralKey?: Place; sessionKeys?: Place },
+  };
   readonly #offsets = { sent: 0, received: 0 };
   #memory = 0;
   #at = 0;
@@ -117,16 +124,25 @@ export class RecordingParser {
     // Without a newline after it, it is a line that was cut.
     if (fields === undefined) return this.#fail(last && !first ? faults.cut() : faults.notJson(first));
     try {
-      if (first) this.#header = readHeader(fields);
+      if (first) this.#takeHeader(fields);
       else this.#take(fields, this.#header!);
     } catch (error) {
-      this.#fail(error instanceof BadLine ? error.fault : faults.notJson(first));
+      const what = error instanceof BadLine ? error.fault : faults.notJson(first);
+      this.#fail(first ? inHeader(what) : what);
     }
+  }
+
+  #takeHeader(fields: Fields): void {
+    this.#header = readHeader(fields);
+    this.#places.header = this.#here;
   }
 
   /** Lines of other kinds are a later version's: nothing in this one needs them. */
   #take(fields: Fields, header: RecordingHeader): void {
     if (fields['format'] !== undefined) throw new BadLine(faults.outOfOrder('a second header'));
+    // Whatever else may be wrong with it, it should not be there.
+    if (this.#ended && kinds.some((kind) => fields[kind] !== undefined))
+      throw new BadLine(faults.outOfOrder('a line after the end of the session'));
     if (fields['secrets'] !== undefined) return this.#takeSecrets(fields, header);
     if (fields['packet'] !== undefined) {
       if (header.level !== 'plaintext') throw new BadLine(faults.secretAboveLevel(header.level));
@@ -144,6 +160,7 @@ export class RecordingParser {
     const wanted = secrets.ephemeralKey === undefined ? 'session-keys' : 'ephemeral-key';
     if (!atLeast(level, wanted) || protocol === 'v1') throw new BadLine(faults.secretAboveLevel(level));
     this.#secrets = { ...this.#secrets, ...secrets };
+    this.#places.secrets[secrets.ephemeralKey === undefined ? 'sessionKeys' : 'ephemeralKey'] = this.#here;
   }
 
   #takeChunk(fields: Fields): void {
@@ -171,7 +188,6 @@ export class RecordingParser {
   }
 
   #add(item: RecordedItem, bytes: number): void {
-    if (this.#ended) throw new BadLine(faults.outOfOrder('a line after the end of the session'));
     if (item.at < this.#at) throw new BadLine(faults.timeBackwards(item.at, this.#at));
     if (this.#memory + bytes + ITEM_BYTES > this.#maxBytes)
       throw new BadLine(faults.tooLarge(this.#maxBytes));
@@ -182,8 +198,12 @@ export class RecordingParser {
     this.#places.offsets.push(this.#lineStart);
   }
 
+  get #here(): Place {
+    return { line: this.#line, offset: this.#lineStart };
+  }
+
   #fail(fault: Fault): void {
-    this.#damage = { ...fault, line: this.#line, offset: this.#lineStart };
+    this.#damage = { ...fault, ...this.#here };
     this.#partial.clear();
   }
 }

@@ -10,7 +10,7 @@ export class V1Replay {
   /** Reads what we sent as the peer did. */
   readonly #sent: V1Transport;
   readonly sessionId = undefined;
-  readonly problem = undefined;
+  readonly changed = undefined;
   readonly failure = undefined;
 
   constructor({ network, maxContents }: RecordingHeader, observer: TraceObserver<V1States>) {
@@ -24,6 +24,7 @@ export class V1Replay {
   }
 
   claimsEncryption(): void {}
+  claimsPacket(): void {}
 
   chunk(direction: Direction, bytes: Uint8Array): void {
     (direction === 'sent' ? this.#sent : this.#received).receive(bytes);

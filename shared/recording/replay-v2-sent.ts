@@ -6,6 +6,7 @@ import type { States } from '../bip324/states.js';
 import { ellswift, garbageField, leftover, terminatorField, type Laid } from '../bip324/trace-layout.js';
 import type { Tracer } from '../bip324/tracer.js';
 import { ByteQueue } from '../bytes.js';
+import type { OurGarbage } from './keys.js';
 import { PartialWatch } from './partial-watch.js';
 import {
   PACKET_EXPANSION,
@@ -19,14 +20,17 @@ export interface SentContext {
   readonly tracer: Tracer;
   readonly engine: Engine;
   readonly ourKey: EllswiftKeyPair | undefined;
-  readonly ourGarbage: number;
+  readonly ourGarbage: OurGarbage;
   readonly states: () => States;
   /** Our key goes out: states before and after. */
   readonly begin: () => { before: States; after: States };
   /** What we seal with, once both keys are there; 'none' where the recording holds no keys. */
   readonly keys: () => { L: Uint8Array; P: Uint8Array } | undefined | 'none';
-  readonly failed: (packet: number) => void;
-  readonly neverWhole: (partial: PartialPacket) => void;
+  /** @param differs the first byte after our key that is not of our terminator; undefined where it is nowhere */
+  readonly noTerminator: (differs: number | undefined) => void;
+  /** @param at where the packet starts in what was sent; of the first, the garbage, which it authenticates */
+  readonly failed: (packet: number, at: number) => void;
+  readonly neverWhole: (partial: PartialPacket, at: number) => void;
 }
 
 type Stage =
@@ -44,6 +48,8 @@ export class SentReplay {
   #versionSent = false;
   readonly #watch = new PartialWatch();
   #opaque = 0;
+  /** Of what was sent, how many bytes steps have claimed. */
+  #claimed = 0;
 
   constructor(context: SentContext) {
     this.#context = context;
@@ -69,7 +75,7 @@ export class SentReplay {
     const { tracer, ourKey, ourGarbage, states } = this.#context;
     if (this.#stage.at === 'key') {
       if (this.#rest.length < ELLSWIFT_BYTES) return;
-      const publicKey = this.#rest.take(ELLSWIFT_BYTES);
+      const publicKey = this.#claim(ELLSWIFT_BYTES);
       const { before, after } = this.#context.begin();
       tracer.ourKey(ourKey ?? { publicKey }, before, after);
       this.#stage = { at: 'garbage' };
@@ -77,14 +83,16 @@ export class SentReplay {
     const keys = this.#context.keys();
     if (keys === 'none') return this.#withoutKeys();
     if (this.#stage.at === 'garbage') {
-      if (this.#rest.length < ourGarbage) return;
-      this.#garbage = this.#rest.take(ourGarbage);
+      if (ourGarbage.terminator === 'missing') return this.#stop(undefined);
+      if (this.#rest.length < ourGarbage.length) return;
+      this.#garbage = this.#claim(ourGarbage.length);
       tracer.ourGarbage(this.#garbage, states());
       this.#stage = { at: 'terminator' };
     }
     if (this.#stage.at === 'terminator' && keys !== undefined) {
       if (this.#rest.length < GARBAGE_TERMINATOR_BYTES) return;
-      tracer.ourTerminator(this.#rest.take(GARBAGE_TERMINATOR_BYTES), states());
+      if (ourGarbage.terminator === 'changed') return this.#stop(ourGarbage.differs);
+      tracer.ourTerminator(this.#claim(GARBAGE_TERMINATOR_BYTES), states());
       const opener = this.#context.engine.opener(keys.L, keys.P, { aad: this.#garbage });
       this.#stage = { at: 'packets', opener };
       this.#packets(opener, this.#rest.take());
@@ -100,9 +108,32 @@ export class SentReplay {
     const wire = this.#rest.take();
     const { tracer, states } = this.#context;
     const partial = this.#partial;
-    if (this.#watch.spansChunks(partial)) this.#context.neverWhole(partial);
+    if (this.#watch.spansChunks(partial)) this.#neverWhole(partial);
     tracer.sentCut(wire, this.#leftover(), states());
     if (this.#stage.at === 'packets') this.#stage.opener.destroy();
+    this.#stage = { at: 'over' };
+  }
+
+  /** Where a packet was to end, or the session between two, this one goes on. */
+  endsInside(): void {
+    const partial = this.#partial;
+    if (partial !== undefined && partial.received > 0) this.#neverWhole(partial);
+  }
+
+  #neverWhole(partial: PartialPacket): void {
+    this.#context.neverWhole(partial, this.#claimed);
+  }
+
+  #claim(length: number): Uint8Array {
+    this.#claimed += length;
+    return this.#rest.take(length);
+  }
+
+  /** Without our terminator nothing behind it can be read. */
+  #stop(differs: number | undefined): void {
+    const { tracer, states } = this.#context;
+    this.#context.noTerminator(differs);
+    tracer.sentCut(this.#rest.take(), this.#leftover(), states());
     this.#stage = { at: 'over' };
   }
 
@@ -115,11 +146,12 @@ export class SentReplay {
       const role = ignore ? 'decoy' : this.#versionSent ? 'message' : 'version';
       if (role === 'version') this.#versionSent = true;
       const aad = index === 0 ? this.#garbage : NOTHING;
-      const wire = this.#rest.take(contents.length + PACKET_EXPANSION);
+      const wire = this.#claim(contents.length + PACKET_EXPANSION);
       tracer.sentPacket(wire, { index, header, contents: contents.slice(), aad, role }, states());
     }
     if (failure === undefined) return;
-    this.#context.failed(failure.index);
+    const signs = failure.index === 0 && this.#garbage.length > 0;
+    this.#context.failed(failure.index, signs ? ELLSWIFT_BYTES : this.#claimed);
     const layout = leftover({ index: failure.index, length: undefined }, 'application');
     tracer.sentCut(this.#rest.take(), layout, states());
     this.#stage = { at: 'over' };

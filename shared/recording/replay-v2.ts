@@ -21,18 +21,18 @@ import type { TraceObserver } from '../bip324/trace.js';
 import { Tracer } from '../bip324/tracer.js';
 import { ByteQueue, concatBytes } from '../bytes.js';
 import {
-  REKEY_INTERVAL,
+  PACKET_EXPANSION,
   type Engine,
   type OpenedPacket,
   type OpenFailure,
   type Opener,
-  type PartialPacket,
 } from '../engine/engine.js';
-import { epochOf } from '../bip324/rekey.js';
 import { networks, type Network } from '../networks.js';
-import { faults, nowhere, type RecordingError } from './errors.js';
+import { counted, neverWhole, type Changed } from './changed.js';
 import type { Keys } from './keys.js';
+import { nearestTerminator } from './nearest-terminator.js';
 import { PartialWatch } from './partial-watch.js';
+import type { StreamByte } from './places.js';
 import { SentReplay } from './replay-v2-sent.js';
 import type { Direction, RecordingHeader } from './types.js';
 
@@ -58,14 +58,17 @@ export class V2Replay {
   #sessionKeys: SessionKeys | undefined;
   #states: States;
   #opaque = 0;
-  #problem: RecordingError | undefined;
+  #changedAt: Changed | undefined;
   #failure: V2Error | undefined;
+  #upTo: Parameters<typeof neverWhole>[2] = 'the recording ends';
   #received = 0;
+  /** Where the next packet starts in what was received. */
+  #packetAt = 0;
   readonly #watch = new PartialWatch();
 
   constructor(
     header: RecordingHeader,
-    { keys, ourGarbage, problem }: Keys,
+    { keys, ours }: Keys,
     engine: Engine,
     observer: TraceObserver,
     endedWith: EndedWith,
@@ -75,7 +78,6 @@ export class V2Replay {
     this.#network = networks[header.network];
     this.#engine = engine;
     this.#keys = keys;
-    this.#problem = problem;
     this.#tracer = new Tracer(observer, header.role);
     this.#states =
       header.role === 'initiator'
@@ -85,7 +87,7 @@ export class V2Replay {
       tracer: this.#tracer,
       engine,
       ourKey: keys.from === 'ephemeral-key' ? keys.pair : undefined,
-      ourGarbage,
+      ourGarbage: ours,
       states: () => this.#states,
       begin: () => {
         const before = this.#states;
@@ -96,8 +98,20 @@ export class V2Replay {
         if (keys.from === 'nothing') return 'none';
         return this.#sessionKeys && sendingKeys(this.#sessionKeys, header.role);
       },
-      failed: (packet) => this.#changed(`${counted(packet)} that was sent does not authenticate`),
-      neverWhole: (partial) => this.#changed(neverWhole(partial, 'sent')),
+      noTerminator: (differs) =>
+        this.#changed(
+          'our garbage terminator is not the one that the keys give',
+          { direction: 'sent', offset: ELLSWIFT_BYTES + (differs ?? 0) },
+          0,
+        ),
+      failed: (packet, offset) =>
+        this.#changed(
+          `${counted(packet, offset)} that was sent does not authenticate`,
+          { direction: 'sent', offset },
+          packet,
+        ),
+      neverWhole: (partial, offset) =>
+        this.#changed(neverWhole(partial, 'sent', this.#upTo), { direction: 'sent', offset }, partial.index),
     });
   }
 
@@ -106,8 +120,8 @@ export class V2Replay {
     return this.#sessionKeys?.sessionId.slice();
   }
 
-  get problem(): RecordingError | undefined {
-    return this.#problem;
+  get changed(): Changed | undefined {
+    return this.#changedAt;
   }
 
   /** The error of the bytes that were received, as the live session had it. */
@@ -125,20 +139,43 @@ export class V2Replay {
 
   /** The recording says that the session was encrypted here: its bytes must say so, too. */
   claimsEncryption(): void {
-    if (this.#keys.from === 'nothing' || this.#problem) return;
+    if (this.#keys.from === 'nothing') return;
     const { receive } = this.#states;
-    if (receive !== 'application' && receive !== 'ended')
-      this.#changed(
-        'the session went on here, but the peer’s garbage terminator and version packet were not found',
+    if (receive === 'version')
+      this.#changedIn(
+        'the session went on, but the peer’s version packet did not come whole',
+        this.#packetAt,
       );
-    else if (!this.#sent.encrypts)
-      this.#changed('the session went on here, but our own garbage terminator was not found');
+    else if (receive !== 'application' && receive !== 'ended') {
+      this.#checkTerminator();
+      this.#changedIn(
+        'the session went on, but the peer’s garbage terminator was not found',
+        receive === 'garbage' ? ELLSWIFT_BYTES : 0,
+      );
+    } else if (!this.#sent.encrypts)
+      this.#changed(
+        'the session went on, but our own garbage terminator was not found',
+        { direction: 'sent', offset: ELLSWIFT_BYTES },
+        0,
+      );
   }
 
-  /** The session ended here. */
-  end(): void {
+  /** The recording tells a packet here that its bytes do not give: the one before it does not come to its end. */
+  claimsPacket(direction: Direction): void {
+    this.#upTo = 'its line in the clear stands';
+    if (direction === 'sent') this.#sent.endsInside();
+    else if (this.#listening) this.#checkPartial(true);
+    this.#upTo = 'the recording ends';
+  }
+
+  /**
+   * The session ended here.
+   * @param whole directions that ended between two packets, by what the recording says of the end
+   */
+  end(whole: readonly Direction[] = []): void {
+    if (whole.includes('sent')) this.#sent.endsInside();
     if (this.#listening) {
-      this.#checkPartial();
+      this.#checkPartial(whole.includes('received'));
       this.#finish(this.#opener?.partial);
     }
     this.#sent.end();
@@ -153,25 +190,53 @@ export class V2Replay {
     this.#sent.end();
   }
 
-  #checkPartial(): void {
+  #checkPartial(whole = false): void {
+    this.#checkTerminator();
     const partial = this.#opener?.partial;
-    if (this.#watch.spansChunks(partial)) this.#changed(neverWhole(partial, 'received'));
+    const inside = partial !== undefined && partial.received > 0 && whole;
+    if (inside || this.#watch.spansChunks(partial))
+      this.#changedIn(neverWhole(partial!, 'received', this.#upTo), this.#packetAt, partial!.index);
+  }
+
+  /** A terminator that is not found, but most of its bytes are. */
+  #checkTerminator(): void {
+    if (this.#states.receive !== 'garbage' || this.#sessionKeys === undefined) return;
+    const terminator = garbageTerminator(this.#sessionKeys, otherRole(this.#header.role));
+    const near = nearestTerminator(this.#garbage.peek(), terminator);
+    if (near !== undefined)
+      this.#changedIn(
+        'the peer’s garbage terminator is not the one that the keys give',
+        ELLSWIFT_BYTES + near.differs,
+      );
   }
 
   /** What was received is refused: by the live session, too, unless the recording says otherwise. */
   #refuse(error: V2Error, packet?: { index: number; length: number | undefined }): Uint8Array {
     this.#failure = error;
-    if (this.#endedWith !== 'any' && this.#endedWith !== error.code)
-      this.#changed(
-        packet === undefined
-          ? `${error.code}: ${error.message}`
-          : `${error.code} in ${counted(packet.index)} that was received`,
-      );
+    if (this.#endedWith !== 'any' && this.#endedWith !== error.code) this.#isNotAsItWas(error, packet?.index);
     return this.#finish(packet);
   }
 
-  #changed(what: string): void {
-    this.#problem ??= nowhere(faults.bytesChanged(what));
+  #isNotAsItWas({ code, message }: V2Error, packet: number | undefined): void {
+    if (packet === undefined) {
+      this.#checkTerminator();
+      const key = this.#states.receive !== 'garbage';
+      return this.#changedIn(`${code}: ${message}`, key ? 0 : ELLSWIFT_BYTES);
+    }
+    // The first one authenticates the garbage.
+    const signs = packet === 0 && this.#aad.length > 0 && code === 'packet-authentication-failed';
+    const offset = signs ? ELLSWIFT_BYTES : this.#packetAt;
+    this.#changedIn(`${code} in ${counted(packet, offset)} that was received`, offset, packet);
+  }
+
+  #changedIn(what: string, offset: number, packet = 0): void {
+    this.#changed(what, { direction: 'received', offset }, packet);
+  }
+
+  /** The first counts. @param packet the one of that direction that does not open */
+  #changed(what: string, at: StreamByte, packet: number): void {
+    const orKeys = this.#keys.from === 'session-keys' && packet === 0;
+    this.#changedAt ??= { what, at, ...(orKeys && { orKeys }) };
   }
 
   get #listening(): boolean {
@@ -233,7 +298,8 @@ export class V2Replay {
       if (rest.length > 0) this.#withoutKeys();
       return NOTHING;
     }
-    const agreement = keys.from === 'ephemeral-key' ? keys.agreement : keys;
+    const { magic } = this.#network;
+    const agreement = keys.from === 'ephemeral-key' ? keys.agreement : { keys: keys.keys, magic };
     this.#tracer.theirKey(agreement, before, this.#states);
     this.#sessionKeys = agreement?.keys;
     this.#sent.proceed();
@@ -258,6 +324,7 @@ export class V2Replay {
       return NOTHING;
     }
     this.#aad = this.#garbage.peek(0, found).slice();
+    this.#packetAt = ELLSWIFT_BYTES + found + GARBAGE_TERMINATOR_BYTES;
     const { L, P } = sendingKeys(keys, theirs);
     this.#opener = this.#engine.opener(L, P, { aad: this.#aad, maxContents: this.#header.maxContents });
     const before = this.#states;
@@ -290,6 +357,7 @@ export class V2Replay {
     const role = ignore ? 'decoy' : before.receive === 'version' ? 'version' : 'message';
     if (role === 'version') this.#move('version-received');
     const aad = index === 0 ? this.#aad : NOTHING;
+    this.#packetAt += contents.length + PACKET_EXPANSION;
     this.#tracer.receivedPacket(
       { index, header, contents: contents.slice(), aad, role },
       before,
@@ -314,9 +382,3 @@ export class V2Replay {
     this.#states = nextStates(this.#states, transition);
   }
 }
-
-const counted = (packet: number) =>
-  `packet ${packet} (key epoch ${epochOf(packet)}, ${packet % REKEY_INTERVAL} of ${REKEY_INTERVAL})`;
-
-const neverWhole = ({ index, length, received }: PartialPacket, direction: Direction) =>
-  `${counted(index)} that was ${direction} says that it holds ${length ?? 'some'} bytes, and only ${received} came`;

@@ -4,11 +4,13 @@ import type { TraceEntry } from '../bip324/trace.js';
 import type { Engine } from '../engine/engine.js';
 import { nobleEngine } from '../engine/noble/index.js';
 import type { V1States } from '../v1/states.js';
-import type { RecordingError } from './errors.js';
+import { at, faults, type RecordingError } from './errors.js';
 import { fittingKeys } from './keys.js';
+import { placeOfByte, placeOfItem } from './places.js';
 import { V1Replay } from './replay-v1.js';
 import { V2Replay, type EndedWith } from './replay-v2.js';
-import type { RecordedItem, Recording, SessionEvent } from './types.js';
+import { ToldPackets } from './told-packets.js';
+import { encrypted, type Direction, type RecordedItem, type Recording, type SessionEvent } from './types.js';
 
 /** What happens next: an entry of the trace, the very one of the live session, or an event. */
 export type ReplayStep =
@@ -48,6 +50,9 @@ export class Replayer {
   #item = 0;
   #ended = false;
   #problem: RecordingError | undefined;
+  /** What the file tells otherwise than its bytes, which are read nevertheless. */
+  #claim: RecordingError | undefined;
+  #told: ToldPackets | undefined;
   #ready: ReplayStep[] = [];
   #taken = 0;
   #at = 0;
@@ -66,21 +71,23 @@ export class Replayer {
     const keys = fittingKeys(recording, engine);
     this.readsWith = keys.keys.from;
     this.#problem = keys.problem;
+    this.#claim = keys.claim;
+    if (header.level === 'plaintext' && this.readsWith !== 'nothing') this.#told = new ToldPackets();
     this.#machine = new V2Replay(
       header,
       keys,
       engine,
-      { secrets, entry: (entry: TraceEntry<States>) => this.#push({ at: this.#at, kind: 'v2', entry }) },
+      { secrets, entry: (entry: TraceEntry<States>) => this.#entry(entry) },
       endedWith(recording),
     );
   }
 
   /**
    * Why the recording's keys do not read its bytes, or from where on they do not: what its events say of the session
-   * after that, its bytes do not bear out.
+   * after that, its bytes do not bear out. Or what the file tells otherwise than its bytes: these are shown.
    */
   get problem(): RecordingError | undefined {
-    return this.#problem;
+    return this.#problem ?? this.#claim;
   }
 
   /** The error that ended the receiving side, as far as it shows in the bytes. */
@@ -141,36 +148,60 @@ export class Replayer {
         if (this.#ended) return undefined;
         this.#ended = true;
         this.#machine.stop();
-        this.#locate();
+        this.#locate(this.#item - 1);
         continue;
       }
       if (item.at > until) return undefined;
       this.#item++;
-      this.#play(item);
-      this.#locate();
+      this.#play(item, this.#item - 1);
+      this.#locate(this.#item - 1);
     }
     return this.#ready[this.#taken];
   }
 
-  /** A problem shows at the item that was played last. */
-  #locate(): void {
-    const { problem } = this.#machine;
-    if (problem === undefined || this.#problem !== undefined) return;
-    const { places } = this.recording;
-    const at = this.#item - 1;
-    this.#problem = { ...problem, line: places?.lines[at] ?? 0, offset: places?.offsets[at] ?? 0 };
+  /** @param item at which it shows: where it starts, only the stream says */
+  #locate(item: number): void {
+    const { changed } = this.#machine;
+    if (changed === undefined || this.#problem !== undefined) return;
+    const place = placeOfByte(this.recording, changed.at);
+    const { line } = placeOfItem(this.recording, item);
+    const until = line > place.line ? line : undefined;
+    const keys = changed.orKeys && this.recording.places?.secrets.sessionKeys?.line;
+    this.#problem = at(place, faults.bytesChanged(changed.what, until, keys));
+    this.#told = undefined;
   }
 
-  #play(item: RecordedItem): void {
+  #entry(entry: TraceEntry<States>): void {
+    this.#push({ at: this.#at, kind: 'v2', entry });
+    const { direction, packet, fields } = entry;
+    if (packet === undefined || this.#told === undefined) return;
+    const value = fields.find(({ kind }) => kind === 'contents')?.value;
+    const contents = value instanceof Uint8Array ? value : new Uint8Array(0);
+    this.#told.derived(direction, packet.index, { ...packet, contents });
+  }
+
+  #toldOtherwise(what: string | undefined, item: number): void {
+    if (what === undefined) return;
+    this.#claim ??= at(placeOfItem(this.recording, item), faults.toldOtherwise(what));
+    this.#told = undefined;
+  }
+
+  #play(item: RecordedItem, index: number): void {
     this.#at = item.at;
-    if (item.kind === 'packet') return; // derived from the bytes
+    // Its packet is derived from the bytes.
+    if (item.kind === 'packet') {
+      const what = this.#told?.told(item);
+      if (what !== undefined) this.#machine.claimsPacket(item.direction);
+      return this.#machine.changed === undefined ? this.#toldOtherwise(what, index) : undefined;
+    }
     if (item.kind === 'chunk') return this.#machine.chunk(item.direction, item.bytes);
     if (item.event.type === 'state' && encrypted.has(item.event.state)) this.#machine.claimsEncryption();
     if (item.event.type === 'end') {
       this.#ended = true;
-      this.#machine.end();
+      this.#machine.end(endsWhole(item.event));
     }
-    const contradicted = this.problem !== undefined || this.#machine.problem !== undefined;
+    if (item.event.type !== 'state') this.#toldOtherwise(this.#told?.missing, index);
+    const contradicted = this.#problem !== undefined || this.#machine.changed !== undefined;
     this.#push({ at: item.at, kind: 'event', event: item.event, ...(contradicted && { contradicted }) });
   }
 
@@ -179,8 +210,9 @@ export class Replayer {
   }
 }
 
-/** States that a session has only after both version packets (recorder's words). */
-const encrypted: ReadonlySet<string> = new Set(['negotiating', 'ready']);
+/** We close between two packets; a peer that does not is an error, and no 'closed'. */
+const endsWhole = ({ state, by }: SessionEvent & { type: 'end' }): readonly Direction[] =>
+  state === 'failed' ? [] : by === 'peer' ? ['sent', 'received'] : ['sent'];
 
 function endedWith({ items }: Recording): EndedWith {
   const last = items.at(-1);

@@ -68,6 +68,9 @@ export interface RecordedPacket {
   readonly contents: Uint8Array;
 }
 
+/** States that a session has only after both version packets. */
+export const encrypted: ReadonlySet<string> = new Set(['negotiating', 'ready']);
+
 /** 'end' and 'stopped' are last. */
 export type SessionEvent =
   | { readonly type: 'state'; readonly state: string }
@@ -89,8 +92,16 @@ export interface Recording {
   readonly places?: Places;
 }
 
-/** The line of each item, from 1, and the byte at which that line starts. */
+/** A line of a file, from 1, and the byte at which it starts; both 0 where there is none. */
+export interface Place {
+  readonly line: number;
+  readonly offset: number;
+}
+
+/** Of each item, and of the lines before them. */
 export interface Places {
   readonly lines: readonly number[];
   readonly offsets: readonly number[];
+  readonly header: Place;
+  readonly secrets: { readonly [kind in 'ephemeralKey' | 'sessionKeys']?: Place };
 }

@@ -10,6 +10,7 @@ import {
   type Opener,
   type Sealer,
 } from '../engine/engine.js';
+import { nearestTerminator } from './nearest-terminator.js';
 import type { RecordedPacket } from './types.js';
 
 export interface Difference {
@@ -74,8 +75,8 @@ export class DirectionCheck {
   /** The stream ends here. */
   end(): Difference | undefined {
     if (this.#ciphers !== undefined || this.#compared === 0 || this.#keys === undefined) return undefined;
-    const at = nearest(this.#rest.peek(), this.#keys.terminator);
-    return at === undefined ? undefined : this.#terminatorDiffers(at);
+    const near = nearestTerminator(this.#rest.peek(), this.#keys.terminator);
+    return near && this.#terminatorDiffers(near.differs);
   }
 
   #findTerminator(): Difference | undefined {
@@ -85,7 +86,7 @@ export class DirectionCheck {
     if (garbage === undefined) {
       if (this.#rest.length < MAX_GARBAGE_SEARCH_BYTES) return undefined;
       return this.#terminatorDiffers(
-        nearest(this.#rest.peek(0, MAX_GARBAGE_SEARCH_BYTES), keys.terminator) ?? 0,
+        nearestTerminator(this.#rest.peek(0, MAX_GARBAGE_SEARCH_BYTES), keys.terminator)?.differs ?? 0,
       );
     }
     this.#aad = this.#take(garbage);
@@ -169,15 +170,4 @@ function seal(sealer: Sealer, packet: { header: number; contents: Uint8Array }, 
 function firstDifference(wire: Uint8Array, again: Uint8Array): number | undefined {
   const at = again.findIndex((byte, i) => i < wire.length && byte !== wire[i]);
   return at === -1 ? undefined : at;
-}
-
-/** Where a terminator was changed: its first byte that differs, at the place where most of them agree. */
-function nearest(stream: Uint8Array, terminator: Uint8Array): number | undefined {
-  let best = { agree: terminator.length / 2, at: undefined as number | undefined };
-  for (let start = 0; start + terminator.length <= stream.length; start++) {
-    const there = stream.subarray(start, start + terminator.length);
-    const agree = there.reduce((count, byte, i) => count + (byte === terminator[i] ? 1 : 0), 0);
-    if (agree > best.agree) best = { agree, at: start + firstDifference(there, terminator)! };
-  }
-  return best.at;
 }

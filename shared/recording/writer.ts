@@ -46,12 +46,15 @@ function secretsFor(recording: Recording, level: Level): Secrets {
   if (level === 'ciphertext') return {};
   if (!availableLevels(recording).includes(level))
     throw new RecordingFailure(nowhere(faults.keysMissing(`the level "${level}"`)));
-  const { keys, problem } = fittingKeys(recording, nobleEngine);
+  const { keys, problem, claim } = fittingKeys(recording, nobleEngine);
   if (problem !== undefined) throw new RecordingFailure(problem);
   const held = recording.secrets.reveal();
+  const wanted = atLeast(level, 'ephemeral-key');
+  // The key is not that of the bytes, and only the session keys are.
+  if (wanted && keys.from === 'session-keys' && claim !== undefined) throw new RecordingFailure(claim);
   const sessionKeys = keys.from === 'ephemeral-key' ? keys.agreement?.keys : held.sessionKeys;
   return {
-    ...(atLeast(level, 'ephemeral-key') && held.ephemeralKey && { ephemeralKey: held.ephemeralKey }),
+    ...(wanted && held.ephemeralKey && { ephemeralKey: held.ephemeralKey }),
     ...(sessionKeys && { sessionKeys }),
   };
 }

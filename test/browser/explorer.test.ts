@@ -3,7 +3,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withHistory } from '../../bridge/demo-node/history.js';
 import { toHex } from '../../shared/bytes.js';
-import { blockHash, decodeBlock, hashToString, transactionSize, txid } from '../../shared/messages/index.js';
+import {
+  blockHash,
+  compactBlockOf,
+  decodeBlock,
+  hashToString,
+  transactionSize,
+  txid,
+} from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
 import { addressOfScript } from '../../shared/script/index.js';
 import { chainOn, genesis, headerOn } from '../chain/mined.js';
@@ -136,7 +143,7 @@ describeWithChromium('the Explorer', (chromium) => {
     const seen = page.getByRole('region', { name: 'Transactions of this session' });
     await seen.getByRole('link').first().click({ timeout: 30_000 });
     await title(page, 'Transaction').waitFor();
-    await page.getByText('not in a block that is here').waitFor();
+    await page.getByText(/^unconfirmed, as far as is known here; first heard of at/).waitFor();
     await page.getByRole('button', { name: 'See its bytes' }).click();
     await page.getByRole('region', { name: 'Message tx' }).waitFor();
     await page.goBack();
@@ -159,7 +166,7 @@ describeWithChromium('the Explorer', (chromium) => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
     await page.getByRole('button', { name: 'Ask once more' }).click();
-    await page.getByRole('heading', { name: 'The node said nothing for 15 seconds' }).waitFor();
+    await page.getByRole('heading', { name: 'No answer after 15 s' }).waitFor();
     expect(await said(page)).toContain('Nodes are silent about a block that they do not have');
     await check(set, 'silent');
     await lookUp(page, '99,999');
@@ -169,7 +176,7 @@ describeWithChromium('the Explorer', (chromium) => {
   test('a node that answers nothing: the chain says so, and is asked once more', async () => {
     const page = await explore(set, 'silent-after-ready.demo');
     await page.getByText(/Syncing headers: height 0/).waitFor();
-    await page.getByText('The node gave no headers for 15 seconds.').waitFor({ timeout: 40_000 });
+    await page.getByText('No answer after 15 s: the node gave no headers.').waitFor({ timeout: 40_000 });
     await check(set, 'no-headers');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText(/Syncing headers/).waitFor();
@@ -194,8 +201,7 @@ describeWithChromium('the Explorer', (chromium) => {
       .first()
       .getByRole('link')
       .click();
-    await page.getByRole('heading', { name: 'Checked in this tab' }).waitFor();
-    expect(await said(page)).toMatch(/Merkle root\nholds/);
+    await page.getByText(/^holds (All|The one)/).waitFor();
     await lookUp(page, '1');
     await page.getByRole('heading', { name: 'This session did not fetch this block' }).waitFor();
     await lookUp(page, 'f'.repeat(64));
@@ -258,6 +264,40 @@ describeWithChromium('a node of ours, in the Explorer', (chromium) => {
     expect(set.opened.complaints).toEqual([]);
   });
 
+  test('a compact block: what it lacks is asked for, and the block is put together', async () => {
+    const { chain } = withHistory();
+    const { block, height } = [...Array(chain.height).keys()]
+      .map((at) => ({ block: decodeBlock(chain.at(at + 1)!.bytes), height: at + 1 }))
+      .findLast(({ block }) => block.transactions.length > 1)!;
+    const headers = Array.from({ length: height }, (_, at) => chain.at(at + 1)!.header);
+    let peer!: ReturnType<typeof respond>;
+    set.node.serve = (socket) => {
+      peer = respond(socket, { garbage: 0 });
+      peer.onUnasked(({ type, value }) => {
+        if (type === 'getheaders') peer.send('headers', { headers: headers.slice(0, -1) });
+        if (type === 'getblocktxn')
+          peer.send('blocktxn', {
+            blockHash: value.blockHash,
+            transactions: value.indexes.map((at) => block.transactions[at]!),
+          });
+      });
+    };
+    const page = await explore(set, set.node.address);
+    await page.getByText(`At the node’s tip, height ${height - 1}`).waitFor();
+    peer.send('cmpctblock', compactBlockOf(block, 1n));
+    const count = block.transactions.length - 1;
+    const blocks = page.getByRole('region', { name: 'Blocks of this session' });
+    await blocks.getByText(`compact · ${count + 1} transactions`).waitFor();
+    await blocks.getByRole('link').first().click();
+    await page.getByRole('heading', { name: 'It came as a compact block' }).waitFor();
+    await check(set, 'compact');
+    await page.getByRole('button', { name: /^Ask for the \d+ transactions? that/ }).click();
+    await page.getByText('It came as a compact block and was put together in this tab').waitFor();
+    expect(await said(page)).toMatch(/Merkle root\nholds/);
+    await page.getByRole('button', { name: 'See its bytes' }).click();
+    await page.getByRole('region', { name: 'Message cmpctblock' }).waitFor();
+  });
+
   test('headers that build on nothing end the sync with the reason, and not the session', async () => {
     set.node.serve = (socket) => {
       const peer = respond(socket, { garbage: 0 });
@@ -282,6 +322,12 @@ interface NodeTransaction {
   weight: number;
   vin: { txid: string; vout: number; txinwitness?: string[] }[];
   vout: { value: number; scriptPubKey: { asm: string; address?: string } }[];
+}
+
+/** What a node tells besides of one in a block. */
+interface MinedTransaction {
+  fee: number;
+  vin: { txid: string; vout: number; prevout: { value: number; scriptPubKey: { address?: string } } }[];
 }
 
 describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
@@ -338,24 +384,120 @@ describeWithNodeAndChromium('the Explorer and a real node', (paths) => {
     await seen.getByRole('link').first().click({ timeout: 60_000 });
     await expectSame();
 
+    // Its parents are in blocks: no node has a look-up of those by their id, and one after the other is looked into.
+    await page.getByRole('heading', { name: /^\d+ inputs? without an amount$/ }).waitFor();
+    await page.getByRole('button', { name: 'Look for what it spends' }).click();
+    await page.getByText(/^The node was asked for \d+ transactions? and hands out none\.$/).waitFor();
+    await check(set, 'spent');
+    await page.getByRole('button', { name: 'Search blocks for the rest, from height 110 down' }).click();
+    await page.getByText('Fee rate').waitFor();
+    const satoshi = (coins: number) => BigInt(Math.round(coins * 1e8));
+    const expectSpent = async (fee: number, spent: { from: string; value: number; address: string }[]) => {
+      const text = await said(page);
+      expect(text).toContain(`${btc(satoshi(fee))} BTC`);
+      expect(text).toContain(`${((fee * 1e8) / theirs.vsize).toFixed(1)} sat/vB`);
+      const inputs = page.getByRole('region', { name: /inputs?$/ }).getByRole('listitem');
+      for (const { from, value, address } of spent) {
+        const entry = await inputs.filter({ hasText: from }).innerText();
+        expect(entry).toContain(address);
+        expect(entry).toContain(btc(satoshi(value)));
+      }
+    };
+    // Before it is mined the node itself has its fee in its mempool, and what it spends in the parents.
+    const { fees } = await node.rpc<{ fees: { base: number } }>('getmempoolentry', txid);
+    const spent = await Promise.all(
+      theirs.vin.map(async ({ txid, vout }) => {
+        const { value, scriptPubKey } = (await node.rpc<NodeTransaction>('getrawtransaction', txid, 1)).vout[
+          vout
+        ]!;
+        return { from: `${txid}:${vout}`, value, address: scriptPubKey.address! };
+      }),
+    );
+    await expectSpent(fees.base, spent);
+    expect(await said(page)).toContain('unconfirmed, as far as is known here; first heard of at');
+    await check(set, 'unconfirmed');
+    await page
+      .getByRole('region', { name: /inputs?$/ })
+      .getByRole('link')
+      .first()
+      .click();
+    await title(page, 'Coinbase transaction').waitFor();
+    await page.getByText(/^in block \d+, number 0; \d+ confirmations$/).waitFor();
+
     await go(page, '#/explorer');
     const [mined] = await node.rpc<string[]>('generatetoaddress', 1, address);
     await table(page).getByText(mined!).waitFor();
     await page.getByText('New block: height 111.').waitFor({ state: 'attached' });
+    const blocks = page.getByRole('region', { name: 'Blocks of this session' });
+    await blocks.getByRole('link', { name: 'Block 111' }).waitFor();
+    // What was only announced is not known to be in it: the block is had, and says so.
+    await go(page, `#/explorer/tx/${txid}`);
+    await page.getByRole('button', { name: 'Search blocks for it, from height 111 down' }).click();
+    await page.getByText(/^in block 111, number \d+; 1 confirmation$/).waitFor();
+    const { fee, vin } = await node.rpc<MinedTransaction>('getrawtransaction', txid, 2, mined);
+    await expectSpent(
+      fee,
+      vin.map(({ txid, vout, prevout: { value, scriptPubKey } }) => ({
+        from: `${txid}:${vout}`,
+        value,
+        address: scriptPubKey.address!,
+      })),
+    );
+    await go(page, '#/explorer');
     await table(page).getByText(mined!).click();
     await title(page, 'Block 111').waitFor();
     await page
       .getByRole('table', { name: 'Transactions, in order' })
       .getByRole('link', { name: txid })
       .click();
-    await page.getByRole('link', { name: 'block 111' }).waitFor();
+    await page.getByText(/^in block 111, number \d+; 1 confirmation$/).waitFor();
     await expectSame();
     await check(set, 'wallet');
 
     await lookUp(page, `7${'e'.repeat(63)}`);
-    await page.getByRole('heading', { name: 'The node said nothing for 15 seconds' }).waitFor();
+    await page.getByRole('heading', { name: 'No answer after 15 s' }).waitFor();
     await reach(page, 'ready');
     expect(set.opened.complaints).toEqual([]);
+  });
+
+  test('a block that was announced by inv; a reorganisation, and what stood in the chain before', async () => {
+    const page = await set.open('#/connect', { bypassCSP: true });
+    await replayed(page);
+    await connect(page, `127.0.0.1:${node.p2pPort}`);
+    await reach(page, 'ready');
+    // Nobody has asked for headers yet, so blocks are announced by inv.
+    await page.getByText(/./).first().waitFor();
+    const from = await node.rpc<number>('getblockcount');
+    const [old] = await node.rpc<string[]>('generatetoaddress', 1, address);
+    await go(page, '#/messages');
+    await page.getByRole('option').filter({ hasText: 'inv' }).last().waitFor();
+    await go(page, '#/explorer');
+    const blocks = page.getByRole('region', { name: 'Blocks of this session' });
+    await blocks.getByRole('link', { name: `Block ${from + 1}` }).waitFor();
+    await page.getByText(`At the node’s tip, height ${from + 1}`).waitFor();
+
+    await node.rpc('invalidateblock', old);
+    const other = await node.rpc<string>('getnewaddress');
+    const [replaced, next] = await node.rpc<string[]>('generatetoaddress', 2, other);
+    await page
+      .getByText(`New block: height ${from + 2}. 1 other made way for its branch.`)
+      .waitFor({ state: 'attached' });
+    await table(page).getByText(replaced!).waitFor();
+    await table(page).getByText(next!).waitFor();
+    expect(await table(page).getByText(old!).count()).toBe(0);
+    await blocks.getByText('beside the chain').first().waitFor();
+    await check(set, 'reorganised');
+    await lookUp(page, String(from + 1));
+    await title(page, `Block ${from + 1}`).waitFor();
+    await page.getByText(replaced!).waitFor();
+    await lookUp(page, `0x${old!.toUpperCase()}`);
+    await page.getByText('(on a branch beside the chain)').waitFor();
+
+    await node.rpc('reconsiderblock', old);
+    await node.rpc('invalidateblock', replaced);
+    await node.rpc('generatetoaddress', 2, other);
+    await page.getByText('(on a branch beside the chain)').waitFor({ state: 'detached' });
+    await page.getByText('Confirmations').waitFor();
   });
 
   test('a pruned node over v1: its latest blocks come; an older one is asked for once somebody insists', async () => {

@@ -53,7 +53,7 @@ describeWithFirefox('in Firefox', (program) => {
     await shown(page, 'The handshake');
     expect(await textOf(page, '[data-testid=session-id]')).toMatch(/^[0-9a-f]{64}$/);
     const steps = await textOf(page, 'main');
-    for (const step of ['Our key', 'Their key', 'Our garbage', 'Their version packet', 'Encrypted, after'])
+    for (const step of ['Our key', 'Their key', 'Our garbage', 'Their version packet', 'Encrypted at'])
       expect(steps).toContain(step);
     await check('handshake');
 

@@ -27,6 +27,22 @@ describeWithChromium('the page in a real browser', (chromium) => {
     await opened.close();
   });
 
+  test('what a first connection needs next is there before it is asked for: a bridge may go', async () => {
+    const own = await startProduct();
+    const { page, requests, close } = await openPage(browser, `${own.url}/#/connect`, {
+      withoutRecording: true,
+    });
+    const loaded = (name: string) =>
+      expect.poll(() => requests.some((url) => url.includes(`/assets/${name}-`))).toBe(true);
+    await loaded('Handshake');
+    await page.getByRole('button', { name: 'Use the demo node' }).click();
+    await page.locator('[data-testid=connection][data-state=ready]').waitFor({ state: 'attached' });
+    await page.getByRole('heading', { name: 'The handshake' }).waitFor();
+    await loaded('save');
+    await close();
+    await own.stop();
+  });
+
   test('and the watch kept over it sees each of these', async () => {
     const opened = await openPage(browser, product.url);
     await opened.page.evaluate(async () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../setup/processes.js';
 import { describeWithChromium } from '../setup/tools.js';
 import { bench, openRecording, replayed } from './harness.js';
-import { lastRow, nonce, PINGS, readLongLogs } from './long-logs.js';
+import { rowCount, nonce, PINGS, readLongLogs } from './long-logs.js';
 import { PageWork } from './page-work.js';
 import { recordedSession, saveRecording } from './recorded-session.js';
 
@@ -29,7 +29,7 @@ describeWithChromium('a recording of 100,000 packets', (chromium) => {
     await work.measured('opening the file, in Stream', async () => {
       await openRecording(page, file);
       await page.evaluate(() => (location.hash = '#/stream'));
-      await expect.poll(() => lastRow(page), { timeout: 120_000 }).toBeGreaterThan(2 * PINGS);
+      await expect.poll(() => rowCount(page), { timeout: 120_000 }).toBeGreaterThan(2 * PINGS);
       await replayed(page);
     });
     expect(await page.getByTestId('session-id').innerText()).not.toBe('');
@@ -37,7 +37,7 @@ describeWithChromium('a recording of 100,000 packets', (chromium) => {
     await work.measured('replaying it to the end, in Messages', async () => {
       await page.getByRole('button', { name: 'Replay with its timing' }).click();
       await page.getByRole('button', { name: 'To the end' }).click();
-      await expect.poll(() => lastRow(page), { timeout: 120_000 }).toBeGreaterThanOrEqual(2 * PINGS);
+      await expect.poll(() => rowCount(page), { timeout: 120_000 }).toBeGreaterThanOrEqual(2 * PINGS);
       await replayed(page);
     });
     work.expectNoLongTask();

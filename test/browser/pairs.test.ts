@@ -79,10 +79,10 @@ describeWithChromium('requests and answers among the messages', (chromium) => {
     await page.getByLabel('Kind').selectOption({ label: 'unanswered requests' });
     await expect.poll(() => rows(page).count()).toBe(0);
     await expect.poll(() => rows(page).count(), { timeout: 40_000 }).toBe(1);
-    expect(await rows(page).innerText()).toMatch(/no answer after 20/);
+    expect(await rows(page).innerText()).toMatch(/no answer after 15/);
     await rows(page).click();
     await pane(page)
-      .getByText(/No answer after 20[\d.]* s\. The peer asks this side/)
+      .getByText(/No answer after 15[\d.]* s\. The peer asks this side/)
       .waitFor();
     await inBothLooks(page, async (look) => {
       expect(await violations(page)).toEqual([]);

@@ -1,4 +1,5 @@
 /** Recordings that are read otherwise than by their keys: of v1, and without keys, as an observer sees a session. */
+import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -76,7 +77,9 @@ describeWithChromium('a recording', (chromium) => {
     const page = await show(recording, 'plaintext');
     const bar = page.getByTestId('connection');
     expect(await bar.getAttribute('data-history')).toMatch(/connecting negotiating ready closed$/);
-    expect(await bar.innerText()).toMatch(/v1 · unencrypted\s+no session id/);
+    expect(await bar.innerText()).toMatch(/v1 · unencrypted/);
+    await page.evaluate(() => (location.hash = '#/messages'));
+    await expect.poll(() => bar.innerText()).toMatch(/v1 · unencrypted\s+no session id/);
     const texts = await everyScreen(page, 'recorded-v1');
     expect(texts['connect']).not.toContain('64 bytes that look random');
     expect(texts['handshake']).toContain('v1 has no handshake');
@@ -98,6 +101,48 @@ describeWithChromium('a recording', (chromium) => {
     await page.getByLabel('Filter').fill('nothing of this');
     await page.getByText('No message of these 28 fits the filter.').waitFor();
     expect(set.opened.complaints).toEqual([]);
+  });
+
+  test('with session keys alone: HKDF with its outputs, and what the level lacks', async () => {
+    const page = await show(recordedSession('v2', talk), 'session-keys');
+    await go(page, 'handshake/hkdf');
+    const step = page.getByRole('region', { name: 'The keys of the session' });
+    await step.getByText('what leads to it: our private key, Diffie–Hellman').waitFor();
+    const inputs = step.getByRole('list', { name: 'HKDF extract: inputs' });
+    expect(await inputs.innerText()).toMatch(/shared secret\s+not in this recording/);
+    expect(await inMain(page)).toContain('holds the session keys, and no private key');
+    await inBothLooks(page, async (look) => {
+      expect(await violations(page)).toEqual([]);
+      expect(await sidewaysScroll(page)).toBe(0);
+      await set.opened.screenshot(`session-keys-hkdf-${look}`);
+    });
+    await step.getByRole('button', { name: 'Reveal the initiator’s length key' }).click();
+    await step.getByText('whoever has it can read this session').waitFor();
+    await go(page, 'handshake/our-key');
+    await page.getByText('its disguise; the private key is not in this recording').waitFor();
+    expect(set.opened.complaints).toEqual([]);
+  });
+
+  test('a session id that the file tells otherwise: which line, and the derived one on screen', async () => {
+    const recording = recordedSession('v2', talk);
+    const file = saveRecording(recording, 'ephemeral-key', path.join(folder.path, 'told.jsonl'));
+    const text = fs.readFileSync(file, 'utf8');
+    const id = /"sessionId":"([0-9a-f]{64})"/.exec(text)![1]!;
+    fs.writeFileSync(file, text.replace(id, `${id[0] === '0' ? '1' : '0'}${id.slice(1)}`));
+    const page = await set.open('', { bypassCSP: true });
+    await replayed(page);
+    await openRecording(page, file);
+    const damage = page.locator('[data-damage=told-otherwise]');
+    await damage.waitFor();
+    await replayed(page);
+    expect(await damage.innerText()).toMatch(
+      /^Damaged \(line 3, byte \d+\): what the file tells as sessionId/,
+    );
+    expect((await page.getByTestId('session-id').innerText()).replaceAll(/\s/g, '')).toContain(
+      id.slice(0, 8),
+    );
+    expect(await page.getByTestId('connection').getAttribute('data-history')).toMatch(/ready closed$/);
+    await set.opened.screenshot('told-otherwise');
   });
 
   test('without keys: chunks and bytes, as an observer sees them', async () => {

@@ -203,7 +203,7 @@ describeWithChromium('the stream', (chromium) => {
 
   test('by keyboard alone: packets, fields, views, back to the list', async () => {
     const page = await read();
-    ping(20);
+    ping(12);
     await page
       .getByRole('option', { name: /received ping/ })
       .first()

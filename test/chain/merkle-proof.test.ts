@@ -52,6 +52,27 @@ test('a proof shows which transactions are in the block, and where', () => {
   );
 });
 
+test.each<[string, string, unknown, unknown]>([
+  ['places for matches', 'invalid-matches', leaves(3), [0, 2, 1]],
+  ['a set of places', 'invalid-matches', leaves(3), new Set([1])],
+  ['too few booleans', 'invalid-matches', leaves(3), [true, false]],
+  ['too many booleans', 'invalid-matches', leaves(3), [true, false, false, true]],
+  ['an array with a gap', 'invalid-matches', leaves(3), Object.assign(new Array(3), { 1: true })],
+  ['nothing', 'invalid-matches', leaves(3), undefined],
+  ['no transactions', 'invalid-txids', [], []],
+  ['an id as text', 'invalid-txids', ['ab'.repeat(32)], [true]],
+  ['an id of 31 bytes', 'invalid-txids', [new Uint8Array(31)], [true]],
+])('no proof is made of %s', (_, code, txids, matches) => {
+  let error: unknown;
+  try {
+    merkleProof(txids as Uint8Array[], matches as boolean[]);
+  } catch (caught) {
+    error = caught;
+  }
+  expect(error).toBeInstanceOf(MerkleProofError);
+  expect(error).toMatchObject({ code, hint: expect.stringMatching(/array|has/) as string });
+});
+
 describe('a proof that does not hold', () => {
   const [a, b, c, d, e] = leaves(5) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
   const good = merkleBlock([a, b, c, d, e], [false, true, false, false, false]);

@@ -25,6 +25,9 @@ const i64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 const text = (minLength: number, maxLength: number) =>
   fc.uint8Array({ minLength, maxLength, size: 'max' }).map(escapeBytes);
 
+/** 0 and 1 are booleans; other bytes stay what they are. */
+const flag = fc.oneof(fc.boolean(), fc.integer({ min: 2, max: 255 }));
+
 const netAddress = fc.record({
   services: u64,
   ip: fc.uint8Array({ minLength: 16, maxLength: 16 }),
@@ -145,7 +148,7 @@ const version: fc.Arbitrary<VersionMessage> = fc
       nonce: u64,
       userAgent: text(0, 256),
       startHeight: i32,
-      relay: fc.boolean(),
+      relay: flag,
     }),
     fc.constantFrom(
       undefined,
@@ -166,7 +169,7 @@ export const messages: { readonly [Type in DecodedType]: fc.Arbitrary<MessageMap
   wtxidrelay: empty,
   sendaddrv2: empty,
   sendheaders: empty,
-  sendcmpct: fc.record({ announce: fc.boolean(), version: u64 }),
+  sendcmpct: fc.record({ announce: flag, version: u64 }),
   feefilter: fc.record({ feeRate: u64 }),
   feature: fc.record({ id: text(4, 80), data: fc.uint8Array({ maxLength: 512, size: 'max' }) }),
   ping,

@@ -140,6 +140,7 @@ describe('what leaves take', () => {
   test.each<[DecodedType, string[], string, unknown]>([
     ['ping', ['nonce'], ' 0xff ', 255n],
     ['sendcmpct', ['announce'], 'True', true],
+    ['sendcmpct', ['announce'], '0x05', 5],
     ['version', ['services'], 'network, WITNESS , bit 28', 0x1000_0009n],
     ['version', ['services'], '1033', 1033n],
     ['version', ['services'], '', 0n],

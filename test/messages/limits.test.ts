@@ -415,6 +415,8 @@ describe('values that do not fit are refused with the field', () => {
       () => encodeErrorOf('version', { ...version, userAgent: '\\x41' }),
       'userAgent',
     ],
+    ['a flag as 0 or 1', () => encodeErrorOf('version', { ...version, relay: 1 }), 'relay'],
+    ['a flag of more than a byte', () => encodeErrorOf('version', { ...version, relay: 256 }), 'relay'],
     [
       'a field that is missing',
       () => encodeErrorOf('sendcmpct', { announce: true } as MessageMap['sendcmpct']),

@@ -50,6 +50,20 @@ describe.each(types)('%s', (type) => {
     );
   });
 
+  test('with any byte changed, what still decodes is written as it came', () => {
+    fc.assert(
+      fc.property(messages[type], fc.nat(), fc.integer({ min: 1, max: 255 }), (value, at, change) => {
+        const payload = encodeMessage(type, value);
+        if (payload.length > 0) payload[at % payload.length]! ^= change;
+        const decoded = decodeMessage(type, payload);
+        const again =
+          decoded.kind === 'decoded' ? encodeMessage(type, decoded.value as typeof value) : payload;
+        expect(again).toEqual(payload);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test('random bytes never throw', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400, size: 'max' }), (payload) => {

@@ -52,11 +52,14 @@ test('what is assumed for one short message is not shared with the next', () => 
   expect(decoded(short).sender).toEqual(unspecifiedAddress());
 });
 
-test('relay: any byte but 0 is true, as Bitcoin Core reads it', () => {
-  for (const byte of [0, 1, 2, 0x80, 255]) {
+test('relay: any byte but 0 is true, as Bitcoin Core reads it, and every byte is written as it came', () => {
+  for (let byte = 0; byte < 256; byte++) {
     const bytes = payload.slice();
     bytes[85] = byte;
-    expect(decoded(bytes).relay).toBe(byte !== 0);
+    const value = decoded(bytes);
+    expect(value.relay).toBe(byte > 1 ? byte : byte === 1);
+    expect(Boolean(value.relay)).toBe(byte !== 0);
+    expect(encodeMessage('version', value)).toEqual(bytes);
   }
 });
 

@@ -98,7 +98,8 @@ describe('npm start, step by step from a fresh checkout', () => {
     ]);
     expect(start('--version')).toMatchObject({ stderr: '', status: 0 });
     expect(fs.readdirSync(inCopy('dist')).sort()).toEqual(['.stamps', 'bridge', 'shared', 'web']);
-  });
+    // Each of them takes a while where the machine has other work.
+  }, 180_000);
 
   test('a source that does not compile: the error, and exit code 1', () => {
     fs.appendFileSync(inCopy('shared/bytes.ts'), 'export const wrong: string = 1;\n');

@@ -278,9 +278,27 @@ describe('silence', () => {
     expect(whom(they('notfound', all(filteredBlock, hash(3))))).toEqual([1]);
   });
 
+  test('an empty mempool is silent: that is told early, and an answer counts for as long as one may take', () => {
+    const { we, they, later, overdue, pairing } = session();
+    const ask = () => {
+      we('mempool', {});
+      later(30_000);
+      expect(overdue().map(({ why }) => why.code)).toEqual(['empty-mempool']);
+    };
+    ask();
+    later(20_000);
+    expect(overdue()).toEqual([]);
+    expect(whom(they('inv', all(wtx, hash(1))))).toEqual([0]);
+    ask();
+    later(90_000);
+    expect(overdue()).toEqual([]);
+    expect(pairing.nextDue).toBeUndefined();
+    expect(whom(they('inv', all(wtx, hash(1))))).toEqual([]);
+  });
+
   test('nodes take longer for some answers, and what comes after is news', () => {
     const { we, they, later, overdue } = session();
-    we('mempool', {});
+    we('getaddr', {});
     we('getheaders', locator(blockHash(one)));
     we('ping', { nonce: 1n });
     later(30_000);
@@ -289,8 +307,7 @@ describe('silence', () => {
       [2, 'gone'],
     ]);
     later(90_000);
-    expect(overdue().map(({ why }) => why.code)).toEqual(['empty-mempool']);
-    expect(whom(they('inv', all(wtx, hash(1))))).toEqual([]);
+    expect(overdue().map(({ why }) => why.code)).toEqual(['addresses-once']);
     expect(whom(they('headers', { headers: [two] }))).toEqual([]);
     expect(whom(they('pong', { nonce: 1n }))).toEqual([2]);
   });

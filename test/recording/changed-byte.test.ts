@@ -51,25 +51,27 @@ describe('a change that has the right sum', () => {
       const read = await changed(line, Math.min(3, bytes.length / 2 - 1), 'removed');
       if (read.state !== 'whole') throw new Error(read.state);
       const { problem } = problemOf(read.recording);
-      expect(problem, `line ${line}`).toMatchObject({ code: 'bytes-changed', line });
+      expect(problem, `line ${line}`).toMatchObject({ code: 'bytes-changed' });
       expect(problem!.message).toMatch(
-        new RegExp(`packet \\d+ \\(key epoch \\d, \\d+ of 224\\) that was ${dir}`),
+        new RegExp(`packet \\d+ \\(key epoch \\d, \\d+ of 224\\).* that was ${dir}`),
       );
+      // The first one authenticates the garbage, which may as well be what was changed.
+      if (!/packet 0 .*the garbage/.test(problem!.message)) expect(problem!.line).toBe(line);
+      else expect(problem!.hint).toContain(`up to line ${line}, where it shows`);
     }
   });
 
-  test('shows all through the handshake and the first packets', async () => {
-    for (const { line, bytes } of chunks.slice(0, 16)) {
+  test.each(chunks.slice(0, 16))(
+    'shows all through the handshake and the first packets: line $line',
+    async ({ line, bytes }) => {
       for (let byte = line % 3; byte < bytes.length / 2; byte += 3) {
         const read = await changed(line, byte, 'removed');
         if (read.state !== 'whole') throw new Error(read.state);
         const { problem } = problemOf(read.recording);
-        expect(problem?.code ?? 'none', `line ${line}, byte ${byte}`).toMatch(
-          /^(bytes-changed|keys-do-not-fit)$/,
-        );
+        expect(problem?.code ?? 'none', `byte ${byte}`).toMatch(/^(bytes-changed|keys-do-not-fit)$/);
       }
-    }
-  });
+    },
+  );
 
   test('shows in the lengths of packets, but for the last of a direction', async () => {
     for (const { line, dir } of chunks.slice(8).filter((_, i) => i % 12 === 0)) {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { concatBytes, toHex } from '../../shared/bytes.js';
 import { networks, type NetworkName } from '../../shared/networks.js';
-import { decodeMessage } from '../../shared/messages/index.js';
+import { decodeMessage, messageRegistry } from '../../shared/messages/index.js';
 import {
   readRecording,
   Recorder,
@@ -212,6 +212,24 @@ describeWithTshark('tshark', (tshark) => {
       expect(commands(decodeAs === undefined ? [] : ['-d', decodeAs])).toEqual(['ping', 'ping']);
     },
   );
+
+  test('the hint tells which types it does not take apart', () => {
+    const steps = [...messageRegistry.keys()].map((type) => ({
+      from: 'initiator' as const,
+      what: { type, form: 'long' as const, size: 40 },
+      carry: 'both' as const,
+    }));
+    const { recording } = play({ ...short, steps });
+    const rows = dissect(recording, 'decrypted', ['bitcoin.command', '_ws.col.Info'], ['-Y', 'bitcoin']);
+    const unknown = rows
+      .filter((row) => /unknown command/i.test(row['_ws.col.Info']!))
+      .map((row) => row['bitcoin.command']!);
+    const proposed = (type: string) => messageRegistry.get(type)?.status === 'proposed';
+    expect(rows).toHaveLength(messageRegistry.size);
+    expect(unknown.filter(proposed)).toEqual([...messageRegistry.keys()].filter(proposed));
+    const named = /“\[unknown command\]”: (.*), and all/.exec(wiresharkHint('regtest', 'decrypted'))?.[1];
+    expect(named?.split(', ').sort()).toEqual(unknown.filter((type) => !proposed(type)).sort());
+  });
 
   test('our responder is the server; what is left out is said in a comment', () => {
     const { recording } = play(short);

@@ -356,7 +356,12 @@ test('the format’s description lists every error', () => {
       faults.tooLarge(1),
     ],
     ...[faults.cut(), faults.unreadable(), faults.keysMissing(''), faults.keysDoNotFit('')],
-    ...[faults.wrongSum('', ''), faults.bytesChanged('')],
+    ...[
+      faults.wrongSum('', ''),
+      faults.bytesChanged(''),
+      faults.keysLost('', '', ''),
+      faults.toldOtherwise(''),
+    ],
   ].map(({ code }) => code);
   expect(codes.length).toBe(Object.keys(faults).length);
   for (const code of codes) expect(description).toContain(`\`${code}\``);

@@ -55,11 +55,14 @@ describe('random v2 sessions in both roles, however they are cut and end', () =>
         const read = await readRecording(writeRecording(recording, 'session-keys'));
         if (read.state !== 'whole') throw new Error(JSON.stringify(read));
         expect(read.recording.secrets.reveal().ephemeralKey).toBeUndefined();
-        const withoutKeyDerivations = live.map(({ at, entry }) => ({
-          at,
-          entry: entry.step === 'key' ? { ...entry, derivations: [] } : entry,
-        }));
-        expectSame(replayed(read.recording), withoutKeyDerivations as Live);
+        // Of the keys, what came out.
+        const outputsAlone = (all: Live) =>
+          all.map(({ at, entry }) => {
+            const outputs = entry.derivations.filter(({ id }) => id.startsWith('hkdf-expand'));
+            const derivations = outputs.map((derivation) => ({ ...derivation, inputs: [] }));
+            return { at, entry: entry.step === 'key' ? { ...entry, derivations } : entry };
+          }) as Live;
+        expectSame(outputsAlone(replayed(read.recording)), outputsAlone(live));
       }),
       runs,
     );

@@ -124,8 +124,8 @@ describe('links', () => {
     ['/reference/message/ping', { section: 'messages', entry: 'ping' }],
     ['/reference/glossary/', { section: 'glossary', entry: undefined }],
     ['/reference/glossary/%zz', { section: 'glossary', entry: '%zz' }],
-    ['/reference/nowhere/aad', { section: undefined, entry: undefined }],
-    ['/reference/__proto__/x', { section: undefined, entry: undefined }],
+    ['/reference/nowhere/aad', { section: undefined, entry: undefined, unknown: 'nowhere' }],
+    ['/reference/__proto__/x', { section: undefined, entry: undefined, unknown: '__proto__' }],
   ])('%s', (link, place) => {
     expect(placeOf(link)).toEqual(place);
   });

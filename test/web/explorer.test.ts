@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { withHistory } from '../../bridge/demo-node/history.js';
 import {
   blockHash,
+  compactBlockOf,
   decodeBlock,
+  encodeBlock,
   encodeMessage,
   hashToString,
   inventoryTypes,
@@ -15,7 +17,7 @@ import { placeOf, soughtOf } from '../../web/screens/explorer/place.js';
 import { btc, bytes, utc } from '../../web/screens/explorer/words.js';
 import { Explorer } from '../../web/worker/explore/explorer.js';
 import { OpenedBlocks } from '../../web/worker/explore/opened-blocks.js';
-import type { OpenedBlock } from '../../web/worker/explore/opened-block.js';
+import { openBlock, type OpenedBlock } from '../../web/worker/explore/opened-block.js';
 import type {
   BlockView,
   ChainFacts,
@@ -24,6 +26,7 @@ import type {
   SeenView,
   TransactionView,
 } from '../../web/worker/explore/protocol.js';
+import type { KeptMessage } from '../../web/worker/explore/seen.js';
 import { MAX_EXPLORED_BYTES, MAX_SEEN } from '../../web/worker/limits.js';
 import { Latest } from '../../web/worker/latest.js';
 import { chainOn, genesis } from '../chain/mined.js';
@@ -51,7 +54,11 @@ describe('a link and what somebody types', () => {
     ['0', { height: 0 }],
     [hash.toUpperCase(), { hash }],
     [`${hash}:12`, { hash }],
+    [`0x${hash}`, { hash }],
+    [` ${hash.slice(0, 32)}\n${hash.slice(32)} `, { hash }],
+    [`"${hash.toUpperCase()}",`, { hash }],
     ['', undefined],
+    ['0x', undefined],
     ['12345678901', undefined],
     ['1.5', undefined],
     [hash.slice(1), undefined],
@@ -72,10 +79,7 @@ test('amounts have eight decimals, sizes a unit, times are UTC', () => {
 
 /** An Explorer over messages that crossed, without a node. */
 function over() {
-  const messages = new Latest<{ type: string | undefined; payload: Uint8Array }>(
-    { entries: 1e6, bytes: 1e9 },
-    ({ payload }) => payload.length,
-  );
+  const messages = new Latest<KeptMessage>({ entries: 1e6, bytes: 1e9 }, ({ payload }) => payload.length);
   const told: ChainFacts[] = [];
   const explorer = new Explorer({
     network: networks.regtest,
@@ -88,7 +92,8 @@ function over() {
     explorer.answer({ about, ...asks } as ExploreQuestion, new AbortController().signal) as Promise<
       ExploreQuestions[Q]['answer']
     >;
-  const cross = (type: string, payload: Uint8Array) => messages.push({ type, payload });
+  const cross = (type: string, payload: Uint8Array, direction: 'sent' | 'received' = 'received') =>
+    messages.push({ type, payload, direction, at: messages.end });
   const crossHeaders = (headers: BlockHeader[]) => cross('headers', encodeMessage('headers', { headers }));
   return { ask, cross, crossHeaders, told };
 }
@@ -127,6 +132,93 @@ describe('what crossed in a session', () => {
       });
     const [row] = await ask('exploreHeaders', { from: 301, count: 1 });
     expect(row).toMatchObject({ transactions: 2, size: payload.length });
+  });
+
+  test('what a node announces is listed, by headers and by inv; what was asked for is the chain’s', async () => {
+    const { ask, cross, crossHeaders } = over();
+    const headers = Array.from({ length: 310 }, (_, at) => chain.at(at + 1)!.header);
+    const locator = (at: number) =>
+      encodeMessage('getheaders', {
+        version: 70016,
+        locator: [chain.at(at)!.hash],
+        stop: new Uint8Array(32),
+      });
+    cross('getheaders', locator(0), 'sent');
+    crossHeaders(headers.slice(0, 300));
+    cross('getheaders', locator(300), 'sent');
+    crossHeaders(headers.slice(300, 304));
+    // The node asks as well, and has nothing to do with it.
+    cross('getheaders', locator(304));
+    const blocks = async () => (await ask('exploreSeen', { most: 5 })).blocks;
+    expect(await blocks()).toEqual([]);
+    crossHeaders(headers.slice(304, 305));
+    const announced = { type: inventoryTypes.block, hash: chain.at(306)!.hash };
+    cross('inv', encodeMessage('inv', { inventory: [announced] }));
+    cross('getheaders', locator(305), 'sent');
+    crossHeaders(headers.slice(305, 306));
+    expect(await blocks()).toMatchObject([
+      { hash: hashToString(chain.at(306)!.hash), height: 306, time: headers[305]!.time },
+      { hash: hashToString(chain.at(305)!.hash), height: 305 },
+    ]);
+  });
+
+  test('a block that came compact is put together from transactions that crossed, or tells what it lacks', async () => {
+    const { ask, cross } = over();
+    const block = decodeBlock(chain.at(301)!.bytes);
+    const hash = hashToString(chain.at(301)!.hash);
+    cross('cmpctblock', encodeMessage('cmpctblock', compactBlockOf(block, 7n)));
+    const count = block.transactions.length - 1;
+    expect(count).toBeGreaterThan(0);
+    expect(await ask('exploreSeen', { most: 5 })).toMatchObject({
+      blocks: [{ hash, compact: { shortIds: count, prefilled: 1 } }],
+    });
+    expect(await ask('exploreBlock', { hash })).toMatchObject({
+      kind: 'compact',
+      shortIds: count,
+      prefilled: 1,
+      known: 0,
+      message: 0,
+    });
+    expect(await ask('exploreBlock', { hash, how: 'whole' })).toMatchObject({ code: 'not-in-session' });
+    for (const transaction of block.transactions.slice(1)) cross('tx', encodeMessage('tx', transaction));
+    expect(await ask('exploreBlock', { hash })).toMatchObject({
+      kind: 'block',
+      size: chain.at(301)!.bytes.length,
+      merkleRoot: { outcome: 'holds' },
+      witness: { outcome: 'holds' },
+      composed: { shortIds: count, prefilled: 1 },
+    });
+  });
+
+  test('short ids that repeat cannot be told apart: such a block must be had whole', async () => {
+    const { ask, cross } = over();
+    const compact = compactBlockOf(decodeBlock(chain.at(301)!.bytes), 7n);
+    cross('cmpctblock', encodeMessage('cmpctblock', { ...compact, shortIds: [5, 5] }));
+    const view = await ask('exploreBlock', { hash: hashToString(chain.at(301)!.hash) });
+    expect(view).toMatchObject({ kind: 'compact', known: 0, problem: expect.stringMatching(/^[A-Z].+\.$/) });
+  });
+
+  test('what a transaction spends is found in the blocks below, and so is the block that holds one', async () => {
+    const { ask, cross, crossHeaders } = over();
+    crossHeaders(Array.from({ length: 310 }, (_, at) => chain.at(at + 1)!.header));
+    for (let height = 1; height <= 310; height++) cross('block', chain.at(height)!.bytes);
+    const [, payment] = decodeBlock(chain.at(301)!.bytes).transactions;
+    const id = hashToString(transactionIds(payment!).txid);
+    const itself = (height: number) => ask('exploreInto', { id, sought: 'itself', height });
+    expect(await itself(302)).toMatchObject({ kind: 'looked', left: 1 });
+    expect(await itself(301)).toEqual({
+      kind: 'looked',
+      height: 301,
+      size: chain.at(301)!.bytes.length,
+      left: 0,
+    });
+    expect(await ask('exploreTransaction', { id })).toMatchObject({
+      block: { stands: 'chain', height: 301, confirmations: 10 },
+      spent: { known: payment!.inputs.length, of: payment!.inputs.length },
+      below: 301,
+    });
+    expect(await itself(400)).toMatchObject({ kind: 'missing', title: expect.stringContaining('changed') });
+    expect(await ask('exploreParents', { id: 'ab'.repeat(32) })).toMatchObject({ kind: 'missing' });
   });
 
   test('a fee is known where what is spent is here', async () => {
@@ -234,4 +326,35 @@ test('opened blocks are kept within their bytes, the one used last longest', () 
   expect(opened.holding('tx-b')).toBeUndefined();
   opened.add(block('e', MAX_EXPLORED_BYTES + 1));
   expect(['a', 'c', 'd', 'e'].filter((name) => opened.peek(name))).toEqual(['e']);
+});
+
+test('while a full block is checked the worker turns to its connections again and again', async () => {
+  const script = new Uint8Array(22);
+  const block = {
+    header: chain.at(1)!.header,
+    transactions: Array.from({ length: 8000 }, (_, lockTime) => ({
+      version: 2,
+      lockTime,
+      inputs: [0, 1].map((vout) => ({
+        outpoint: { txid: new Uint8Array(32).fill(1), vout },
+        scriptSig: new Uint8Array(),
+        sequence: 0,
+        witness: [new Uint8Array(71), new Uint8Array(33)],
+      })),
+      outputs: [0, 1].map(() => ({ value: 1000n, scriptPubKey: script })),
+    })),
+  };
+  const bytes = encodeBlock(block);
+  let [turns, longest, before] = [0, 0, performance.now()];
+  const timer = setInterval(() => {
+    turns++;
+    longest = Math.max(longest, performance.now() - before);
+    before = performance.now();
+  });
+  const opened = await openBlock('00', bytes, 0, networks.regtest);
+  clearInterval(timer);
+  console.log(`a block of ${bytes.length} bytes: ${turns} turns, the longest ${longest.toFixed(0)} ms`);
+  expect(turns).toBeGreaterThan(5);
+  expect(opened).toMatchObject({ merkleRoot: { outcome: 'fails' }, witness: { outcome: 'fails' } });
+  expect(opened.txids).toHaveLength(8000);
 });

@@ -228,6 +228,61 @@ describe('what it learns', () => {
     ]);
   });
 
+  test('heights after a reorganisation: the new tip counts, also where it is no higher', () => {
+    const { watcher, said, weSaid } = watch();
+    said('version', version({ startHeight: 100 }), 0);
+    const unseen = numbered(50);
+    const [a, b] = [header(unseen, 1), header(unseen, 2)];
+    const [onA, onB] = [header(blockHash(a), 3), header(blockHash(b), 4)];
+    const tip = () => ({ height: watcher.facts.tip?.height, hash: watcher.facts.tip?.hash });
+    const is = (height: number, of: BlockHeader) => ({ height, hash: hashToString(blockHash(of)) });
+    said('headers', { headers: [a] }, 1);
+    expect(tip()).toEqual(is(101, a));
+    said('headers', { headers: [onA] }, 2);
+    expect(tip()).toEqual(is(102, onA));
+    // From the block before all those: three take the place of two.
+    const third = header(blockHash(onB), 5);
+    said('headers', { headers: [b, onB, third] }, 3);
+    expect(tip()).toEqual(is(103, third));
+    expect(watcher.facts.tip).toMatchObject({ how: 'counted', counted: 3 });
+    // As after invalidateblock: a lower one is the best now. Said again, an old one changes nothing.
+    const other = header(blockHash(b), 6);
+    said('headers', { headers: [other] }, 4);
+    said('headers', { headers: [a] }, 5);
+    expect(tip()).toEqual(is(102, other));
+    // A branch from further down than anything that was seen is one higher, however long it is.
+    const deep = [header(numbered(60), 7)];
+    while (deep.length < 5) deep.push(header(blockHash(deep.at(-1)!), 8));
+    said('headers', { headers: deep }, 6);
+    expect(tip()).toEqual(is(103, deep.at(-1)!));
+    // A compact block that was asked for is no tip, and not announced.
+    const coinbase = {
+      ...{ version: 2, lockTime: 0, outputs: [] },
+      inputs: [
+        {
+          outpoint: { txid: new Uint8Array(32), vout: 0xffffffff },
+          ...{ scriptSig: Uint8Array.of(1, 60), sequence: 0, witness: [] },
+        },
+      ],
+    };
+    const old = header(numbered(70), 9);
+    const compact = {
+      header: old,
+      nonce: 0n,
+      shortIds: [],
+      prefilled: [{ index: 0, transaction: coinbase }],
+    };
+    const blocks = watcher.facts.relay.blocks;
+    weSaid('getdata', { inventory: [{ type: inventoryTypes.compactBlock, hash: blockHash(old) }] }, 7);
+    said('cmpctblock', compact, 8);
+    expect(tip()).toEqual(is(103, deep.at(-1)!));
+    expect(watcher.facts.relay.blocks).toBe(blocks);
+    // One that was not is the tip, however low.
+    const low = header(numbered(71), 9);
+    said('cmpctblock', { ...compact, header: low }, 9);
+    expect(tip()).toEqual(is(60, low));
+  });
+
   test('a question for headers that is never answered does not swallow what is announced later', () => {
     const { watcher, said, weSaid } = watch();
     weSaid('getheaders', { version: 70017, locator: [], stop: new Uint8Array(32) }, 0);
@@ -296,7 +351,7 @@ describe('what it learns', () => {
     expect(facts.ping.count).toBeGreaterThan(100);
     expect(Math.abs(facts.clock!.aheadMs)).toBeLessThanOrEqual(facts.clock!.uncertaintyMs);
     expect(facts.negotiation.slice(0, 2).map(({ type }) => type)).toEqual(['version', 'version']);
-    expect(facts.relay).toMatchObject({ transactions: 4, blocks: 2 });
+    expect(facts.relay).toMatchObject({ transactions: 4, blocks: 1 });
     const { traffic } = seriesOf(view.node);
     const sum = (values: readonly number[]) => values.reduce((all, one) => all + one, 0);
     expect([sum(traffic.first), sum(traffic.second)]).toEqual([view.traffic.sent, view.traffic.received]);

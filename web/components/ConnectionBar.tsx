@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { useLocation } from 'wouter';
 import { close } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
 import { roads, stateWords } from '../states.js';
@@ -13,6 +14,9 @@ import { KeptFocus } from './KeptFocus.js';
 import { Damage, recordedLabel, recordedWords, ReplayButton, ReplayControls } from './RecordedBar.js';
 import styles from './ConnectionBar.module.css';
 
+/** Screens that are not about the session on screen: there its bytes and its id would only be taken for theirs. */
+const briefOn = ['/lab', '/reference', '/recordings'];
+
 /** The live connection at a glance, on every screen: how far it is, with whom, and the id that proves it. */
 export function ConnectionBar() {
   const connection = usePage((page) => page.connection);
@@ -25,6 +29,8 @@ export function ConnectionBar() {
   const [open, setOpen] = useState(false);
   const restId = useId();
   const idle = state === 'idle';
+  const [path] = useLocation();
+  const brief = briefOn.some((place) => path.startsWith(place));
   return (
     <section
       className={styles.bar}
@@ -37,6 +43,8 @@ export function ConnectionBar() {
       data-protocol={protocol}
       data-source={recording ? 'recorded' : target ? 'live' : undefined}
       data-open={open ? '' : undefined}
+      data-brief={brief ? '' : undefined}
+      hidden={brief && (idle || (recording !== undefined && !path.startsWith('/recordings')))}
       data-history={history.map((mark) => mark.state).join(' ')}
     >
       <div className={styles.inner}>
@@ -46,6 +54,7 @@ export function ConnectionBar() {
           ) : (
             <strong className={styles.word}>{stateWords[state].label}</strong>
           )}{' '}
+          {brief && recording && overV1 && <span className={styles.with}>v1 · unencrypted</span>}
           {target && (
             <span className={styles.with}>
               {overV1 && 'v1 · unencrypted · '}
@@ -111,10 +120,10 @@ export function ConnectionBar() {
               </dd>
             </div>
           )}
-          <div>
+          <div className={styles.who}>
             <dt>User agent</dt>
             <dd>
-              <code className={styles.agent} data-testid="user-agent">
+              <code className={styles.agent} data-testid="user-agent" title={peer?.userAgent}>
                 {/* Each part whole, so that no line begins with the last slash. */}
                 {peer?.userAgent.split(/(?=\/[^/])/).map((part, at) => (
                   <span key={at} className={styles.part}>
@@ -124,7 +133,7 @@ export function ConnectionBar() {
               </code>
             </dd>
           </div>
-          <div>
+          <div className={styles.engine}>
             <dt>Engine</dt>
             <dd>
               <code>{overV1 ? '' : (connection.engine ?? '')}</code>

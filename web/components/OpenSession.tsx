@@ -17,7 +17,9 @@ export function OpenSession({ invitation }: { invitation?: ReactNode }) {
         <p className={styles.recorded}>
           {recording.readsWith === 'nothing'
             ? `This recording holds no keys${recording.level === 'ciphertext' ? '' : ' that fit'}: it shows what anybody on the way saw, and nobody can read more from it. To see a session from within, `
-            : 'This is a recording: to see it live, '}
+            : recording.readsWith === 'session-keys'
+              ? `This recording holds the session keys, and no private key${recording.level === 'session-keys' ? '' : ' that fits'}: it shows every packet, and not how the keys came about. To see that live, `
+              : 'This is a recording: to see it live, '}
           <Link href="/connect">connect to a node</Link>.
         </p>
       )}

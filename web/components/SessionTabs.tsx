@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'react';
 import { networks } from '../../shared/networks.js';
 import { stateWords } from '../states.js';
 import { forget } from '../store/client.js';
@@ -9,13 +10,22 @@ import styles from './SessionTabs.module.css';
 export function SessionTabs() {
   const sessions = usePage((page) => page.sessions);
   const current = usePage((page) => page.connection.number);
-  if (sessions.length < 2) return null;
+  const strip = useRef<HTMLUListElement>(null);
+  const { length } = sessions;
+  // At once, and the strip alone: the page below stays where it is.
+  useLayoutEffect(() => {
+    const tab = strip.current?.querySelector<HTMLElement>('[data-current]');
+    if (!strip.current || !tab) return;
+    const [outer, inner] = [strip.current.getBoundingClientRect(), tab.getBoundingClientRect()];
+    strip.current.scrollLeft += Math.min(0, inner.left - outer.left) + Math.max(0, inner.right - outer.right);
+  }, [current, length]);
+  if (length < 2) return null;
   return (
     <nav className={styles.strip} aria-label="Sessions">
-      <ul className={styles.sessions}>
+      <ul ref={strip} className={styles.sessions}>
         {sessions.map((session) => {
           const { number } = session;
-          const name = nameOf(session);
+          const name = distinctName(session, sessions);
           return (
             <li key={number} className={styles.session} data-current={number === current || undefined}>
               <button
@@ -42,6 +52,12 @@ export function SessionTabs() {
       </ul>
     </nav>
   );
+}
+
+/** Sessions of one name have their number as well, which they keep. */
+function distinctName(session: Connection, all: readonly Connection[]): string {
+  const name = nameOf(session);
+  return all.filter((other) => nameOf(other) === name).length > 1 ? `${name} #${session.number}` : name;
 }
 
 function nameOf({ target, recording }: Connection): string {

@@ -47,7 +47,8 @@ export function answered(before: Reply = nothing, row: number, answer: AnswerTo)
     parts: before.parts + 1,
     ...{ last: row, ms, done, of },
     notFound: notFound || before.notFound,
-    certain,
+    // Of the first, which the row names: what a merkleblock proves follows it without a mark of its own.
+    certain: before.parts === 0 ? certain : before.certain,
   };
 }
 

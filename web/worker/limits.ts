@@ -17,9 +17,12 @@ export const MAX_PAYLOAD_BYTES = 64 * 2 ** 20;
 export const MAX_PACKET_BYTES = 96 * 2 ** 20;
 /** Of each direction: more epochs than the packets that are kept can span, at 64 bytes each. */
 export const MAX_EPOCHS = Math.ceil(MAX_KEPT / 224) + 1;
-/** A request waits so long for its answer, and for each further part of it. Bitcoin Core lets a ping wait for minutes. */
-export const NO_ANSWER_MS = 20_000;
-/** The same for getaddr and mempool, which nodes answer after a random while. */
+/**
+ * A request waits so long for its answer, and for each further part of it, until every screen says that none came.
+ * Bitcoin Core lets a ping wait for minutes.
+ */
+export const NO_ANSWER_MS = 15_000;
+/** The same for getaddr, which nodes answer after a random while; so long an answer to mempool is known as one. */
 export const NO_SLOW_ANSWER_MS = 120_000;
 
 /**
@@ -62,9 +65,7 @@ export const BRIDGE_PING_MS = 5_000;
 export const MAX_SEEN = 20_000;
 /** Blocks that the Explorer keeps open, as bytes; what it builds of those that are looked at comes on top. */
 export const MAX_EXPLORED_BYTES = 32 * 2 ** 20;
-/** The Explorer gives up on a node that sends next to nothing for this long, in ms. */
-export const EXPLORE_SILENCE_MS = 15_000;
-/** Fewer bytes than this in that time are small talk, and no answer on its way. */
+/** Fewer bytes than this in NO_ANSWER_MS are small talk, and no answer to the Explorer on its way. */
 export const EXPLORE_LEAST_BYTES = 16 * 1024;
 /** However slowly it comes. */
 export const EXPLORE_LONGEST_MS = 300_000;

@@ -14,7 +14,7 @@ import { peerFacts } from './peer-facts.js';
 import type { ConnectionState, FromWorker, Question } from './protocol.js';
 import { recordedFailure } from './recorded-failure.js';
 import type { Pace, RecordedEnd, RecordingFacts } from './recordings.js';
-import { saved } from './save.js';
+import { savedAs } from './save-door.js';
 import { headOf } from './tap.js';
 import { SessionView } from './view.js';
 
@@ -96,7 +96,7 @@ export class Replay {
     if (explores(question)) return this.#explore.answer(question, signal);
     switch (question.about) {
       case 'save':
-        return saved(this.#opened.recording, question.as);
+        return savedAs(this.#opened.recording, question.as);
       case 'nodeMeasure':
       case 'nodeAskAddresses':
         // What was recorded answers nothing new.

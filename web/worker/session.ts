@@ -24,7 +24,7 @@ import { Outbox } from './outbox.js';
 import type { ConnectionState, FromWorker, Question, Target, Update } from './protocol.js';
 import type { Named } from './opening.js';
 import { peerFacts } from './peer-facts.js';
-import { saved } from './save.js';
+import { prepareSaving, savedAs } from './save-door.js';
 import { tap, type Tap } from './tap.js';
 import { version } from './version.js';
 import { SessionView } from './view.js';
@@ -79,6 +79,7 @@ export class Session {
       software: { name: 'Peerglass', version },
     });
     this.#recorder.state(this.#state, 0);
+    prepareSaving();
     this.#outbox.add({ engine: 'noble' });
     this.#outbox.flush();
     const { host, port, bridge } = target;
@@ -109,7 +110,7 @@ export class Session {
     if (explores(question)) return this.#explore.answer(question, signal);
     switch (question.about) {
       case 'save':
-        return saved(this.#recorder.recording, question.as);
+        return savedAs(this.#recorder.recording, question.as);
       case 'nodeMeasure':
         return measure({ tunnel: this.#tunnel, peer: this.#peer, node: this.#view.node }, signal);
       case 'nodeAskAddresses':

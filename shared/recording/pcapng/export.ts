@@ -36,9 +36,10 @@ export function toPcapng(recording: Recording, { contents }: PcapngOptions): Gen
     return pieces(capture(recording, contents, items.flatMap(asCarried)));
   }
   const replayer = new Replayer(recording, { secrets: 'omit' });
-  if (replayer.problem !== undefined) throw new RecordingFailure(replayer.problem);
   if (replayer.readsWith === 'nothing')
-    throw new RecordingFailure(nowhere(faults.keysMissing('the capture of decrypted messages')));
+    throw new RecordingFailure(
+      replayer.problem ?? nowhere(faults.keysMissing('the capture of decrypted messages')),
+    );
   return pieces(capture(recording, contents, decrypted(replayer)));
 }
 
@@ -144,17 +145,25 @@ function* capture(
 /** Networks whose messages a stock Wireshark (4.0) recognises by their magic, on any port. */
 const RECOGNISED: readonly NetworkName[] = ['main', 'testnet3', 'regtest'];
 
+/** Of the settled types, those whose fields a stock Wireshark (4.0) does not know. */
+const NOT_DISSECTED = [
+  ...['wtxidrelay', 'sendaddrv2', 'sendtxrcncl', 'sendheaders', 'sendcmpct', 'feefilter', 'addrv2'],
+  ...['cmpctblock', 'getblocktxn', 'blocktxn'],
+  ...['getcfilters', 'cfilter', 'getcfheaders', 'cfheaders', 'getcfcheckpt', 'cfcheckpt'],
+];
+
 /** What to do so that Wireshark shows what is in the capture. For people. */
 export function wiresharkHint(network: NetworkName, contents: PcapngOptions['contents']): string {
   const { label, port } = networks[network];
   if (contents === 'encrypted')
     return 'Wireshark shows an encrypted stream: it has no dissector for BIP324, and without the keys nobody has.';
-  const witnesses = 'It knows no witnesses: transactions that have some look malformed to it.';
-  if (RECOGNISED.includes(network))
-    return `Wireshark recognises messages of ${label} by itself. ${witnesses}`;
+  const limits =
+    `It knows no witnesses: transactions that have some look malformed to it. Types newer than its dissector it names and leaves whole, ` +
+    `as “[unknown command]”: ${NOT_DISSECTED.join(', ')}, and all that are only proposed.`;
+  if (RECOGNISED.includes(network)) return `Wireshark recognises messages of ${label} by itself. ${limits}`;
   return (
     `Wireshark does not know the magic of ${label}. Choose Analyze, Decode As…, and for TCP port ${port} choose Bitcoin; ` +
-    `or run tshark -d tcp.port==${port},bitcoin. ${witnesses}`
+    `or run tshark -d tcp.port==${port},bitcoin. ${limits}`
   );
 }
 

@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from 'react';
 import { Button } from '../Button.js';
+import { KeptFocus } from '../KeptFocus.js';
 import { FILTER_ID } from '../../keys.js';
 import { MAX_TEXT, noFilter, type Filter } from './filter.js';
 import styles from './FilterBar.module.css';
@@ -22,6 +23,8 @@ export function FilterBar(props: {
   name: string;
   placeholder: string;
   paused: boolean;
+  /** Nothing more comes: there is nothing to pause, but to go on from a pause. */
+  ended: boolean;
   onPause: () => void;
 }) {
   const { filter, onFilter, paused, kinds } = props;
@@ -84,9 +87,13 @@ export function FilterBar(props: {
           </select>
         </label>
       )}
-      <Button className={styles.pause} data-paused={paused ? '' : undefined} onClick={props.onPause}>
-        {paused ? 'Resume' : 'Pause'}
-      </Button>
+      <KeptFocus>
+        {(paused || !props.ended) && (
+          <Button className={styles.pause} data-paused={paused ? '' : undefined} onClick={props.onPause}>
+            {paused ? 'Resume' : 'Pause'}
+          </Button>
+        )}
+      </KeptFocus>
     </div>
   );
 }

@@ -35,7 +35,7 @@ export interface Marking {
   onMarks(marks: Marks | 'none yet' | undefined): void;
 }
 
-/** A live list. It follows the end until somebody scrolls up, reads a row or pauses it. */
+/** A live list follows the end until somebody scrolls up, reads a row or pauses it. What is over is read from its start. */
 export function LogList<R extends Row>(props: {
   id: string;
   label: string;
@@ -43,7 +43,8 @@ export function LogList<R extends Row>(props: {
   shown: Shown<R>;
   selected: R | undefined;
   onSelect: (row: R | undefined) => void;
-  onPause: () => void;
+  /** Where there is anything to pause. */
+  onPause: (() => void) | undefined;
   /** Where more than one row can be chosen. */
   marking?: Marking | undefined;
   /** Where a row names others, in elements with `data-to`: opens the row with that index. */
@@ -55,13 +56,15 @@ export function LogList<R extends Row>(props: {
   /** How many rows wait; undefined while the list is live. */
   waiting: number | undefined;
   live: boolean;
+  /** Whether it begins at the end; else at the start. */
+  follows: boolean;
   /** What stands in place of rows when there are none. */
   empty: ReactNode;
 }) {
   const { id, look, shown, selected, onSelect, waiting, marking } = props;
   const begun = marking?.marks !== undefined;
   const marks = typeof marking?.marks === 'object' ? marking.marks : undefined;
-  const [following, setFollowing] = useState(true);
+  const [following, setFollowing] = useState(props.follows);
   /** The end of what was on screen, counted with what was let go. */
   const [seen, setSeen] = useState(0);
   const { scroller, start, end, reveal, toEnd, moveBy, edge } = useWindow(shown.length, ROW_HEIGHT);
@@ -160,7 +163,7 @@ export function LogList<R extends Row>(props: {
     if (target !== undefined) choose(target, event.shiftKey);
     else if (event.key === 'Escape') onSelect(undefined);
     else if (event.key === ' ' && begun && chosen >= 0) mark(toggled(marks, active!, shown));
-    else if (event.key === ' ' && !begun) props.onPause();
+    else if (event.key === ' ' && !begun) props.onPause?.();
     else if (!props.onKey?.(event.key)) return;
     event.preventDefault();
   };
@@ -179,7 +182,7 @@ export function LogList<R extends Row>(props: {
         aria-label={props.label}
         aria-multiselectable={marking ? true : undefined}
         aria-activedescendant={chosen >= start && chosen < end ? rowId(id, active!) : undefined}
-        aria-keyshortcuts="Space"
+        aria-keyshortcuts={props.onPause && 'Space'}
         tabIndex={0}
         onKeyDown={press}
         onScroll={watch}

@@ -69,6 +69,7 @@ export function LogScreen<R extends Row>(props: {
     reading.mark(undefined);
     document.getElementById(id)?.focus({ preventScroll: true });
   };
+  const live = isLive(connection.state);
   const togglePause = frozen ? reading.resume : reading.pause;
   return (
     <>
@@ -82,6 +83,7 @@ export function LogScreen<R extends Row>(props: {
           kinds={props.kinds([...log.kinds.keys()])}
           paused={frozen !== undefined}
           onPause={togglePause}
+          ended={!live}
         />
         <div className={styles.line}>
           <p className={styles.facts}>
@@ -123,12 +125,13 @@ export function LogScreen<R extends Row>(props: {
             shown={shown}
             selected={selected}
             onSelect={reading.select}
-            onPause={togglePause}
+            onPause={live || frozen ? togglePause : undefined}
             {...(saving && { marking: { marks, onMarks: reading.mark } })}
             {...(props.onGo && { onGo: props.onGo })}
             {...(props.onKey && { onKey: props.onKey })}
             waiting={waiting}
-            live={isLive(connection.state)}
+            live={live}
+            follows={live && connection.recording?.pace !== 'at-once'}
             empty={
               <>
                 <p>{nothingFits ?? 'Nothing found yet.'}</p>

@@ -1,10 +1,11 @@
 import { Link } from 'wouter';
-import { count, number, since } from '../../format.js';
+import { count, lasting, number, since } from '../../format.js';
 import { isLive, type Connection } from '../../store/store.js';
 import type { Outcome } from '../../worker/compose/protocol.js';
 import type { MessageRow } from '../../worker/protocol.js';
 import { messageReading } from '../messages/message-rows.js';
 import { nameOf } from '../messages/names.js';
+import { UNMARKED } from '../messages/pairs.js';
 import { ConnectAgain } from './ConnectAgain.js';
 import styles from './SentList.module.css';
 import { useCompose, type Sent } from './store.js';
@@ -48,7 +49,11 @@ function SentMessage(props: { sent: Sent; connection: Connection; latest: boolea
               <Row connection={connection} message={part.message} after={part.ms} />
             </li>
           ))}
-          {more > 0 && <li>and {number(more)} more</li>}
+          {more > 0 && (
+            <li>
+              and {number(more)} more: <AllOf type={parts.at(-1)!.type} />
+            </li>
+          )}
         </ul>
       )}
       {latest && more === 0 && (
@@ -65,7 +70,8 @@ function wordsOf(outcome: Outcome, over: boolean): string {
     case 'answered': {
       if (parts.every(({ notFound }) => notFound)) return 'Answered: the node does not have it.';
       const last = parts.at(-1)!;
-      return `Answered by ${messages === 1 ? last.type : count(messages, 'message')} within ${Math.round(last.ms)} ms.`;
+      const verb = parts[0]!.certain ? 'Answered by' : 'May be answered by';
+      return `${verb} ${messages === 1 ? last.type : count(messages, 'message')} after ${lasting(last.ms)}.${parts[0]!.certain ? '' : ` ${UNMARKED}`}`;
     }
     case 'waiting':
       if (over) return 'No answer came before the session ended.';
@@ -73,7 +79,9 @@ function wordsOf(outcome: Outcome, over: boolean): string {
         ? `${number(done)} of ${number(of)} came; waiting for the rest.`
         : 'Waiting for the answer.';
     case 'silent':
-      return `${done === 0 ? 'Nothing came' : `${number(done)} of ${number(of)} came`} within ${Math.round(waitedMs / 1000)} s. ${why}`;
+      return done === 0
+        ? `No answer after ${lasting(waitedMs)}. ${why}`
+        : `${number(done)} of ${number(of)} came, then nothing for ${lasting(waitedMs)}. ${why}`;
     case 'no-question':
       return why === '' ? 'It is no question: nobody answers it.' : why;
     case 'unfollowed':
@@ -126,6 +134,18 @@ function ToRow({ connection, message, text }: { connection: Connection; message:
   return (
     <Link href="/messages" onClick={show}>
       {text ?? `message ${number(message)}`}
+    </Link>
+  );
+}
+
+/** A range of filters has a thousand answers: they are read in Messages. */
+function AllOf({ type }: { type: string }) {
+  return (
+    <Link
+      href="/messages"
+      onClick={() => messageReading.setFilter({ direction: 'received', kind: type, text: '' })}
+    >
+      every {type} in Messages
     </Link>
   );
 }

@@ -6,6 +6,7 @@ import { usePage } from '../../store/store.js';
 import type { BlockView, HeaderView } from '../../worker/explore/protocol.js';
 import { BlockTransactions } from './BlockTransactions.js';
 import { Checks } from './Checks.js';
+import { CompactPart, Composed } from './CompactPart.js';
 import styles from './Explorer.module.css';
 import { FilterPart } from './FilterPart.js';
 import { HashLink, WholeHash } from './Hash.js';
@@ -80,22 +81,32 @@ function Body(props: {
   onArrival: (hash: string) => void;
 }) {
   const { hash, header, mark, onArrival } = props;
+  const live = usePage(({ connection }) => connection.state === 'ready' && !connection.recording);
   const [anyway, setAnyway] = useState(false);
-  const asked = useAnswer('exploreBlock', { hash, ...(anyway && { anyway }) }, mark);
+  const [how, setHow] = useState<'missing' | 'whole'>();
+  const asked = useAnswer('exploreBlock', { hash, ...(anyway && { anyway }), ...(how && { how }) }, mark);
   const answer = asked.state === 'answered' ? (asked.answer ?? notLoaded) : undefined;
   const block = answer?.kind === 'block' ? answer : undefined;
+  const compact = answer?.kind === 'compact' ? answer : undefined;
   const missing = asked.state === 'cancelled' ? cancelled : answer?.kind === 'missing' ? answer : undefined;
   // One that nothing here knew has a header now.
-  const isNews = block !== undefined && header === undefined;
+  const isNews = (block ?? compact) !== undefined && header === undefined;
   useEffect(() => {
     if (isNews) onArrival(hash);
   }, [isNews, hash, onArrival]);
   return (
     <>
-      {asked.state === 'asking' && <Waiting words="Asking the node for this block" onCancel={asked.cancel} />}
+      {asked.state === 'asking' && (
+        <Waiting
+          words={live ? 'Asking the node for this block' : 'Reading this block'}
+          onCancel={asked.cancel}
+        />
+      )}
       {missing && asked.state !== 'asking' && (
         <MissingNotice missing={missing} onAgain={asked.again} onAnyway={() => setAnyway(true)} />
       )}
+      {compact && asked.state !== 'asking' && <CompactPart view={compact} onGet={setHow} />}
+      {block?.composed && <Composed of={block.composed} />}
       <Facts header={header} block={block} />
       <Checks
         checks={[
@@ -113,7 +124,7 @@ function Body(props: {
         {block && (
           <CopyButton text={() => rawHex('block', hash)} label={`Copy ${bytes(block.size)} as hex`} />
         )}
-        {block?.message !== undefined && <ToMessage message={block.message} />}
+        {(block ?? compact)?.message !== undefined && <ToMessage message={(block ?? compact)!.message!} />}
         {header?.stands === 'chain' && header.height !== undefined && (
           <Link href={headersPath(header.height)}>Headers around it</Link>
         )}

@@ -28,7 +28,7 @@ export function ChainState({ chain }: { chain: ChainFacts }) {
       return (
         <p className={styles.chain}>
           At the node’s tip, height {at}; new blocks appear as they are announced. Every header’s work and
-          order was checked in this tab, which keeps them in {bytes(memory)}.
+          order was checked in this tab, which has {bytes(memory)} set aside for them, with room to grow.
         </p>
       );
     case 'stopped':

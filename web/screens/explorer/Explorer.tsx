@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { isObserved } from '../../components/observed.js';
 import { OpenSession } from '../../components/OpenSession.js';
-import { number } from '../../format.js';
+import { count, number } from '../../format.js';
 import { ask } from '../../store/client.js';
 import { isLive, usePage, type Connection } from '../../store/store.js';
 import { BlockPage } from './BlockPage.js';
@@ -106,7 +106,7 @@ function News({ chain }: { chain: Connection['chain'] }) {
   return (
     <div className="visually-hidden" role="status" aria-live="polite">
       {news &&
-        `New block: height ${number(news.height)}.${news.removed > 0 ? ` ${news.removed} others made way for its branch.` : ''}`}
+        `New block: height ${number(news.height)}.${news.removed > 0 ? ` ${count(news.removed, 'other')} made way for its branch.` : ''}`}
     </div>
   );
 }

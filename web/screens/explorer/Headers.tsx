@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { number } from '../../format.js';
 import { ask } from '../../store/client.js';
 import { usePage } from '../../store/store.js';
-import type { ChainFacts } from '../../worker/explore/protocol.js';
+import type { ChainFacts, HeaderRow } from '../../worker/explore/protocol.js';
 import styles from './Headers.module.css';
 import { HashLink } from './Hash.js';
 import { blockPath, headersPath } from './place.js';
@@ -48,7 +48,7 @@ export function Headers({ chain, around }: { chain: ChainFacts; around: number |
       onSight={onSight}
       row={(index, tabIndex) => {
         const at = top - index;
-        const row = rows.at(at);
+        const row = rowOf(rows.at(at), at, chain);
         return (
           <>
             <span role="cell" className={styles.height}>
@@ -96,4 +96,10 @@ export function Headers({ chain, around }: { chain: ChainFacts; around: number |
       }
     />
   );
+}
+
+/** A block that has just come is whole in its row at once: its header came with the news of it. */
+function rowOf(row: HeaderRow | undefined, at: number, chain: ChainFacts): HeaderRow | undefined {
+  if (at !== chain.height || row?.hash === chain.tip) return row;
+  return { height: at, hash: chain.tip, time: chain.tipTime };
 }

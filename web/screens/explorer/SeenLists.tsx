@@ -48,7 +48,7 @@ export function SeenLists({ seen }: { seen: SeenView }) {
             : `${count(totalBlocks, 'block')} announced, or crossed as a header or whole${totalBlocks > SHOWN ? `; the latest ${SHOWN} here` : ''}.`}
         </p>
         <ul className={styles.list}>
-          {blocks.map(({ hash, height, time, transactions: within, size }) => (
+          {blocks.map(({ hash, height, time, transactions: within, size, compact, aside }) => (
             <li key={hash}>
               {height === undefined ? (
                 <HashLink hash={hash} to={blockPath(hash)} />
@@ -56,11 +56,14 @@ export function SeenLists({ seen }: { seen: SeenView }) {
                 <Link href={blockPath(hash)}>Block {number(height)}</Link>
               )}
               <span className={styles.quiet}>
-                {within === undefined
-                  ? time === undefined
-                    ? 'announced'
-                    : `header · ${utc(time)}`
-                  : `${count(within, 'transaction')} · ${bytes(size ?? 0)}`}
+                {aside && 'beside the chain · '}
+                {within !== undefined
+                  ? `${count(within, 'transaction')} · ${bytes(size ?? 0)}`
+                  : compact
+                    ? `compact · ${count(compact.shortIds + compact.prefilled, 'transaction')}`
+                    : time === undefined
+                      ? 'announced'
+                      : `header · ${utc(time)}`}
               </span>
             </li>
           ))}

@@ -1,17 +1,18 @@
-import { type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { CopyButton } from '../../components/CopyButton.js';
-import { number } from '../../format.js';
+import { count, number, since } from '../../format.js';
 import { usePage } from '../../store/store.js';
 import type { TransactionView } from '../../worker/explore/protocol.js';
 import styles from './Explorer.module.css';
 import { WholeHash } from './Hash.js';
+import { FindBlock, FindSpent } from './LookBack.js';
 import { cancelled, MissingNotice, notLoaded } from './MissingNotice.js';
 import { blockPath } from './place.js';
 import { rawHex } from './raw.js';
 import { InputSide, OutputSide } from './Sides.js';
 import { ToMessage } from './ToMessage.js';
-import { useAnswer, useSessionMark } from './useAnswer.js';
+import { useAnswer, useSessionMark, useSlowly } from './useAnswer.js';
 import { Waiting } from './Waiting.js';
 import { btc } from './words.js';
 
@@ -19,7 +20,13 @@ import { btc } from './words.js';
 export function TransactionPage({ id }: { id: string }) {
   const mark = useSessionMark();
   const ready = usePage(({ connection }) => connection.chain !== undefined);
-  const asked = useAnswer('exploreTransaction', ready ? { id } : undefined, mark);
+  const live = usePage(({ connection }) => connection.state === 'ready' && !connection.recording);
+  // Where it stands, and the blocks that are here, change as blocks come.
+  const revision = useSlowly(usePage(({ connection }) => connection.chain?.revision ?? 0));
+  const tip = usePage(({ connection }) => connection.chain?.height ?? 0);
+  const [found, setFound] = useState(0);
+  const asked = useAnswer('exploreTransaction', ready ? { id } : undefined, `${mark} ${revision} ${found}`);
+  const onFound = () => setFound((before) => before + 1);
   const answer = asked.state === 'answered' ? (asked.answer ?? notLoaded) : undefined;
   const view = answer?.kind === 'transaction' ? answer : undefined;
   const missing = asked.state === 'cancelled' ? cancelled : answer?.kind === 'missing' ? answer : undefined;
@@ -28,16 +35,23 @@ export function TransactionPage({ id }: { id: string }) {
       <h1 id="transaction-title">{view?.coinbase ? 'Coinbase transaction' : 'Transaction'}</h1>
       <WholeHash hash={view?.txid ?? id} what="id" />
       {asked.state === 'asking' && (
-        <Waiting words="Asking the node for this transaction" onCancel={asked.cancel} />
+        <Waiting
+          words={live ? 'Asking the node for this transaction' : 'Reading this transaction'}
+          onCancel={asked.cancel}
+        />
       )}
       {missing && asked.state !== 'asking' && <MissingNotice missing={missing} onAgain={asked.again} />}
-      {view && <Whole view={view} />}
+      {missing?.code === 'not-found' && <FindBlock id={id} from={tip} live={live} onFound={onFound} />}
+      {view && <Whole view={view} live={live} onFound={onFound} />}
     </article>
   );
 }
 
-function Whole({ view }: { view: TransactionView }) {
-  const { txid, wtxid, block, message, size } = view;
+function Whole(props: { view: TransactionView; live: boolean; onFound: () => void }) {
+  const { view, live, onFound } = props;
+  // Before a block has come there is none that it could be in.
+  const news = usePage(({ connection }) => connection.chain?.news !== undefined);
+  const { txid, wtxid, block, message, size, fee, coinbase, spent, tip, below = tip } = view;
   return (
     <>
       <dl className={styles.facts}>
@@ -59,6 +73,10 @@ function Whole({ view }: { view: TransactionView }) {
         {message !== undefined && <ToMessage message={message} />}
         {block && <Link href={blockPath(block.hash)}>Its block</Link>}
       </div>
+      {block === undefined && news && <FindBlock id={txid} from={tip} live={live} onFound={onFound} />}
+      {!coinbase && fee === undefined && spent.known < spent.of && (
+        <FindSpent id={txid} from={below} live={live} onFound={onFound} missing={spent.of - spent.known} />
+      )}
       <div className={styles.sides}>
         <InputSide view={view} />
         <OutputSide view={view} />
@@ -68,38 +86,53 @@ function Whole({ view }: { view: TransactionView }) {
 }
 
 function factsOf(view: TransactionView): (readonly [name: string, value: ReactNode])[] {
-  const { block, fee, coinbase } = view;
+  const { fee, coinbase, value, spent, counts } = view;
   return [
-    [
-      'Where',
-      block === undefined ? (
-        'not in a block that is here'
-      ) : (
-        <>
-          <Link href={blockPath(block.hash)}>
-            {block.height === undefined ? 'a block' : `block ${number(block.height)}`}
-          </Link>
-          , number {number(block.index)}
-        </>
-      ),
-    ],
-    ['Pays', `${btc(view.value)} BTC`],
+    ['State', <State key="" view={view} />],
+    ['Pays', `${btc(value)} BTC`],
+    ...(fee ? [['Spends', `${btc(value + fee.fee)} BTC`] as const] : []),
     [
       'Fee',
       coinbase
         ? 'none: it makes new coins'
-        : fee === undefined
-          ? 'not known: what it spends is not here'
-          : `${btc(fee.fee)} BTC, ${fee.rate.toFixed(1)} sat/vB`,
+        : fee
+          ? `${btc(fee.fee)} BTC`
+          : spent.of < counts.inputs
+            ? `not known: only ${number(spent.of)} inputs are looked at`
+            : 'not known: what it spends is not here',
     ],
+    ...(fee ? [['Fee rate', `${fee.rate.toFixed(1)} sat/vB`] as const] : []),
     ['Size', `${number(view.size)} bytes`],
     ['Virtual size', `${number(view.vsize)} vB`],
     ['Weight', `${number(view.weight)} WU`],
     ['Version', String(view.version)],
-    ['May be mined', view.lockTime],
+    ['Lock time: may be mined', view.lockTime],
     [
       'Replaceable',
       coinbase ? 'no' : view.replaceable ? 'yes, it says so (BIP125)' : 'does not say so (BIP125)',
     ],
   ];
 }
+
+/** Whether a block holds it, as far as that is known here. */
+function State({ view: { block, first } }: { view: TransactionView }) {
+  if (block === undefined)
+    return (
+      <>
+        unconfirmed, as far as is known here{first && `; first ${seenAs[first.direction]} at `}
+        {first && <span className={styles.time}>{since(first.at)}</span>}
+      </>
+    );
+  const { hash, height, stands, confirmations, index } = block;
+  return (
+    <>
+      {stands === 'chain' ? 'in ' : 'not in the chain: in '}
+      <Link href={blockPath(hash)}>{height === undefined ? 'a block' : `block ${number(height)}`}</Link>
+      {stands === 'branch' && ' on a branch beside it'}
+      {index !== undefined && `, number ${number(index)}`}
+      {confirmations !== undefined && `; ${count(confirmations, 'confirmation')}`}
+    </>
+  );
+}
+
+const seenAs = { received: 'heard of', sent: 'sent from here' } as const;

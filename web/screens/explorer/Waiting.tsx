@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import { Button } from '../../components/Button.js';
-import { EXPLORE_SILENCE_MS } from '../../worker/limits.js';
+import { NO_ANSWER_MS } from '../../worker/limits.js';
 import styles from './Explorer.module.css';
 
-const LIMIT = EXPLORE_SILENCE_MS / 1000;
+const LIMIT = NO_ANSWER_MS / 1000;
 
 /** That the node is asked; after a second also for how long, and a way out. */
 export function Waiting({ words, onCancel }: { words: string; onCancel: () => void }) {

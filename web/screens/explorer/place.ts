@@ -27,10 +27,14 @@ export const headersPath = (height: number): string => `/explorer/headers/${heig
 export type Sought = { readonly height: number } | { readonly hash: string };
 
 export function soughtOf(text: string): Sought | undefined {
-  const typed = text.trim().toLowerCase();
+  // Copied from elsewhere it may be in quotes, begin with 0x or be broken into lines.
+  const typed = text
+    .trim()
+    .toLowerCase()
+    .replace(/^["'“‘`]+|["'”’`,;.]+$/g, '');
   const height = typed.replace(/[,\s’'_]/g, '');
   if (HEIGHT.test(height)) return { height: Number(height) };
   // An output's name, TXID:N, is as good as its transaction's.
-  const hash = typed.replace(/:\d+$/, '');
+  const hash = typed.replace(/:\d+$/, '').replace(/^0x/, '').replace(/\s/g, '');
   return HASH.test(hash) ? { hash } : undefined;
 }

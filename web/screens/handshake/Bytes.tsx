@@ -36,7 +36,7 @@ export function Bytes(props: { step: LessonStep; only?: 'selected' } & Choice) {
           bytes {number(entry.offset)}–{number(last)} of what{' '}
           {entry.direction === 'sent' ? 'we send' : 'they send'}
         </span>
-        <CopyButton text={() => toHex(entry.bytes)} label="Copy hex" />
+        <CopyButton text={() => toHex(entry.bytes)} label="Copy hex" byKey />
       </p>
       <FieldList fields={fields} selected={selected} onSelect={choose} idOf={elementOf} only={props.only} />
     </section>

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { OpenSession } from '../../components/OpenSession.js';
 import { count, since } from '../../format.js';
@@ -6,13 +7,14 @@ import { isLive, usePage } from '../../store/store.js';
 import { Controls } from './Controls.js';
 import { Detail } from './Detail.js';
 import styles from './Handshake.module.css';
-import { Missing } from './Missing.js';
 import { Presenter } from './Presenter.js';
 import { Timeline } from './Timeline.js';
 import { Unencrypted } from './Unencrypted.js';
 import { useLesson } from './useLesson.js';
 import { useLessonKeys } from './useLessonKeys.js';
 import { Waiting } from './Waiting.js';
+
+const Missing = lazy(() => import('./Missing.js').then((m) => ({ default: m.Missing })));
 
 export function Handshake() {
   const { state, steps, protocol } = usePage((page) => page.connection);
@@ -32,7 +34,11 @@ export function Handshake() {
               : 'Ours on the left, theirs on the right, time runs down. Choose a step to see all of it.'}
         </p>
       </div>
-      {!overV1 && <Missing lesson={lesson} live={live} />}
+      {!overV1 && lesson.astray && (
+        <Suspense>
+          <Missing lesson={lesson} live={live} />
+        </Suspense>
+      )}
       <OpenSession
         invitation={<p>Open one, and its bytes appear here as they cross. The demo node answers at once.</p>}
       />
@@ -52,7 +58,7 @@ function Lesson({ lesson }: { lesson: ReturnType<typeof useLesson> }) {
           {state === 'connecting' && <Waiting text={stateWords.connecting.doing} />}
           {state === 'handshaking' && machines && <Waiting text={awaited[machines.receive] ?? ''} />}
         </Timeline>
-        <Done />
+        <Done lesson={lesson} />
       </div>
       {step &&
         (lesson.place.present ? (
@@ -70,20 +76,22 @@ function Lesson({ lesson }: { lesson: ReturnType<typeof useLesson> }) {
   );
 }
 
-function Done() {
+/** @param lesson whose step “Encrypted” has the time that is told here too */
+function Done({ lesson }: { lesson: ReturnType<typeof useLesson> }) {
   const { history, steps, sessionId } = usePage((page) => page.connection);
   const negotiating = history.find((mark) => mark.state === 'negotiating');
   if (!negotiating || !sessionId) return null;
+  const { at } = lesson.steps.find(({ kind }) => kind === 'ready') ?? negotiating;
   // Up to the end of both version packets; large decoys before them stand among the messages.
   const bytes = steps
     .filter(({ packet }) => packet?.role === 'version')
     .reduce((sum, step) => sum + step.offset + step.bytes.length, 0);
   return (
     <p className={styles.done}>
-      Encrypted, after {since(negotiating.at).slice(1)}: {count(bytes, 'byte')} crossed, in one and a half
-      round trips, and none of them looks like anything. What follows are packets:{' '}
-      <Link href="/messages">read the messages</Link>. To be sure that nobody sits in between, compare the
-      session id above with the node’s <code>bitcoin-cli getpeerinfo</code>.
+      Encrypted at {since(at)}: {count(bytes, 'byte')} crossed, in one and a half round trips, and none of
+      them looks like anything. What follows are packets: <Link href="/messages">read the messages</Link>. To
+      be sure that nobody sits in between, compare the session id above with the node’s{' '}
+      <code>bitcoin-cli getpeerinfo</code>.
     </p>
   );
 }

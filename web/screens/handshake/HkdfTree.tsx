@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { toHex } from '../../../shared/bytes.js';
+import type { ValueView } from '../../worker/protocol.js';
 import { wordsOfDerivation } from './lesson.js';
 import type { Choice } from './Derivations.js';
 import type { LessonDerivation } from './steps.js';
@@ -15,6 +17,7 @@ export function HkdfTree({ derivations, ...choice }: { derivations: readonly Les
         {extract.inputs.map((value) => (
           <li key={value.view.name}>
             <Value value={value} {...choice} />
+            {value.view.name === 'salt' && <Salt bytes={value.view.value} />}
           </li>
         ))}
       </ul>
@@ -40,6 +43,19 @@ export function HkdfTree({ derivations, ...choice }: { derivations: readonly Les
     </div>
   );
 }
+
+/** The salt as what it is: a text, and the network's magic behind it. */
+function Salt({ bytes }: { bytes: ValueView['value'] }) {
+  if (!(bytes instanceof Uint8Array)) return null;
+  const text = String.fromCharCode(...bytes.subarray(0, -MAGIC_BYTES));
+  return (
+    <p className={`${styles.note} ${styles.salt}`}>
+      “{text}” in ASCII, then the network’s magic, <code>{toHex(bytes.subarray(-MAGIC_BYTES))}</code>
+    </p>
+  );
+}
+
+const MAGIC_BYTES = 4;
 
 function Branch({ label, note, children }: { label: ReactNode; note: string; children: ReactNode }) {
   return (

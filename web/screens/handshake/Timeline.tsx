@@ -1,7 +1,7 @@
 import { useEffect, useRef, type MouseEvent, type ReactNode } from 'react';
 import { FieldMark } from '../../components/FieldMark.js';
 import field from '../../components/field.module.css';
-import { count, since, wallClock } from '../../format.js';
+import { count, lasting, since, wallClock } from '../../format.js';
 import { fieldLook } from './fields.js';
 import { wordsOf } from './lesson.js';
 import { pathOf } from './place.js';
@@ -30,7 +30,7 @@ export function Timeline(props: { lesson: Lesson; startedAt: number; children?: 
           <Row
             key={step.id}
             step={step}
-            gap={gapOf(step.at - (lesson.steps[index - 1]?.at ?? step.at))}
+            after={step.at - (lesson.steps[index - 1]?.at ?? step.at)}
             time={timeShown(step, lesson.steps[index - 1])}
             startedAt={startedAt}
             chosen={index === lesson.index}
@@ -51,9 +51,13 @@ function timeShown({ at }: LessonStep, before: LessonStep | undefined): string {
   return before && since(before.at) === time ? '' : time;
 }
 
+/** A shorter time between two steps has no room for its words. */
+const TOLD_MS = 1;
+
 interface RowProps {
   step: LessonStep;
-  gap: number;
+  /** Since the step before, in ms. */
+  after: number;
   time: string;
   startedAt: number;
   chosen: boolean;
@@ -62,7 +66,7 @@ interface RowProps {
   onChoose: () => void;
 }
 
-function Row({ step, gap, time, startedAt, chosen, tabbable, href, onChoose }: RowProps) {
+function Row({ step, after, time, startedAt, chosen, tabbable, href, onChoose }: RowProps) {
   const { direction, fields, entry, kind } = step;
   const choose = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -70,7 +74,12 @@ function Row({ step, gap, time, startedAt, chosen, tabbable, href, onChoose }: R
     onChoose();
   };
   return (
-    <li className={styles.row} data-direction={direction} style={{ paddingBlockStart: `${gap}rem` }}>
+    <li className={styles.row} data-direction={direction} style={{ paddingBlockStart: `${gapOf(after)}rem` }}>
+      {after >= TOLD_MS && (
+        <span className={styles.after} style={{ blockSize: `${gapOf(after)}rem` }}>
+          {lasting(after)} later
+        </span>
+      )}
       <time className={styles.time} title={wallClock(startedAt + step.at)}>
         {time}
       </time>

@@ -113,12 +113,16 @@ export interface Sees {
 const nothing = 'nothing: no byte crosses';
 
 /** Who can see what. "The provider" stands for everyone on the way between bridge and node. */
-export function seesOf({ kind, direction, entry }: LessonStep): Sees {
+export function seesOf({ kind, direction, entry, derivations }: LessonStep): Sees {
   const ours = direction === 'sent';
   switch (kind) {
     case 'key':
       return {
-        you: ours ? 'the private key and its disguise' : 'the node’s key in disguise',
+        you: !ours
+          ? 'the node’s key in disguise'
+          : derivations.length > 0
+            ? 'the private key and its disguise'
+            : 'its disguise; the private key is not in this recording',
         node: ours ? 'our key in disguise' : 'its own private key and its disguise',
         bridge: '64 bytes like any others, and who talks to whom',
         provider: 'the same 64 bytes; also both addresses and the port, which no encryption hides',

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 
 /** Of the bar of the session, which stays at the window's upper edge where there is room: in px. */
-const BAR_HEIGHT = 120;
+const BAR_HEIGHT = 76;
 
 const currentStep = (): HTMLElement | null =>
   document.querySelector<HTMLElement>('[data-step-keys] [aria-current=step]');

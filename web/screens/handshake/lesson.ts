@@ -1,6 +1,6 @@
 import type { DerivationId } from '../../../shared/bip324/trace.js';
 import type { StepView } from '../../worker/protocol.js';
-import type { LessonKind, LessonStep } from './steps.js';
+import { lacksInputs, type LessonKind, type LessonStep } from './steps.js';
 
 /**
  * The words of the lesson: a title and a plain sentence or two for each step and derivation.
@@ -14,9 +14,15 @@ export interface Words {
 
 type Direction = LessonStep['direction'];
 
-export function wordsOf({ kind, direction, entry }: LessonStep): Words {
+export function wordsOf(step: LessonStep): Words {
+  const { kind, direction, entry } = step;
   if (kind === 'packet') return wordsOfPacket(direction, entry.packet);
   const general = words(kind, direction);
+  if (kind === 'hkdf' && lacksInputs(step))
+    return {
+      ...general,
+      plain: `${general.plain} This recording holds what came out, and not what leads to it: our private key, Diffie–Hellman and the shared secret are not in it.`,
+    };
   const closed = kind === 'cut' && entry.fields.some((field) => field.kind === 'tag' && !field.incomplete);
   return closed
     ? {
@@ -113,7 +119,7 @@ function words(kind: LessonKind, direction: Direction): Words {
         : {
             title: 'Their garbage terminator',
             plain:
-              'The 16 bytes we searched for, at most 4111 bytes after their key. From here on everything is packets.',
+              'The 16 bytes we searched for, at most 4,111 bytes after their key. From here on everything is packets.',
           };
     case 'ready':
       return {

@@ -88,6 +88,7 @@ export function open(step: LessonStep | undefined, id: string): Uint8Array {
 
 export function secret(step: LessonStep | undefined, id: string): Named {
   const { view, ref } = valueIn(step, id);
+  if (!view.secret) throw new MissingValue(`${id} is not in the recording`);
   const variable = view.name
     .replaceAll('’', '')
     .replaceAll("'", '')

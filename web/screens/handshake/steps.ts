@@ -1,4 +1,4 @@
-import type { DerivationId, TraceField } from '../../../shared/bip324/trace.js';
+import { NOT_RECORDED, type DerivationId, type TraceField } from '../../../shared/bip324/trace.js';
 import type { States } from '../../../shared/bip324/states.js';
 import type { DerivationView, StepSecret, StepView, ValueView } from '../../worker/protocol.js';
 
@@ -167,6 +167,10 @@ export const valueId = (name: string): string =>
     .toLowerCase()
     .replaceAll(/['’]/g, '')
     .replaceAll(/[^a-z0-9]+/g, '-');
+
+/** Of a recording that does not hold what this step began with. */
+export const lacksInputs = ({ derivations }: LessonStep): boolean =>
+  derivations.some(({ inputs }) => inputs.some(({ view }) => view.value === NOT_RECORDED));
 
 /** All of a step that a link can name, in the order of the screen: its fields, then its values. */
 export function placesOf({ fields, derivations }: LessonStep): string[] {

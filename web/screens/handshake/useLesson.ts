@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
+import { cameBack } from '../../arrival.js';
 import { goTo, here, useHashQuery } from '../../route.js';
 import type { StepView } from '../../worker/protocol.js';
 import { pathOf, placeOf, type Place } from './place.js';
@@ -14,6 +15,8 @@ export interface Lesson {
   /** undefined where the link names a step that the session does not have, or not yet. */
   readonly step: LessonStep | undefined;
   readonly index: number;
+  /** The link names a step, or something of it, that is not there. */
+  readonly astray: boolean;
   readonly playing: boolean;
   /** The field or value chosen in the step; undefined for none. */
   readonly field: string | undefined;
@@ -78,13 +81,16 @@ export function useLesson(trace: readonly StepView[]): Lesson {
     return () => cancelAnimationFrame(frame);
   }, [place, step]);
 
+  const field = wanted && placesOf(step).includes(wanted) ? wanted : undefined;
+
   return {
     steps: lesson,
     place,
     step,
     index,
     playing,
-    field: wanted && placesOf(step).includes(wanted) ? wanted : undefined,
+    astray: place.step !== undefined && (step === undefined || field !== wanted),
+    field,
     goTo(to) {
       setPlaying(false);
       show(to);
@@ -141,9 +147,7 @@ export const elementOf = (field: string): string => `place-${field}`;
 export const HEADING_ID = 'step-heading';
 
 function arrive({ field }: Place): void {
-  const target =
-    (field === undefined ? null : document.getElementById(elementOf(field))) ??
-    document.getElementById(HEADING_ID);
-  target?.scrollIntoView({ block: field === undefined ? 'start' : 'center' });
+  const target = document.getElementById(field === undefined ? HEADING_ID : elementOf(field));
+  if (!cameBack()) target?.scrollIntoView({ block: field === undefined ? 'start' : 'center' });
   target?.focus({ preventScroll: true });
 }

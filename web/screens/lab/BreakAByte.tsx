@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { ascii } from '../../../shared/bytes.js';
 import { breakByte, fieldAt, labSession, predict, problemOf, type Break } from '../../../shared/lab/index.js';
+import { cameBack, scrollToPlace } from '../../arrival.js';
 import { goTo } from '../../route.js';
 import styles from './Break.module.css';
 import { BytePicker, focusByte } from './BytePicker.js';
@@ -22,7 +23,7 @@ export function BreakAByte({ link, place }: { link: string; place: BreakPlace })
   if (choice.link !== link) setChoice({ link, picked: shown ?? choice.picked });
   const { picked } = choice;
   const pick = (change: Partial<Break>) => setChoice({ link, picked: { ...picked, ...change } });
-  const verdict = useArrival(link);
+  const { verdict, problem: refusal } = useArrival(link);
   const flip = () => {
     const target = breakLink(picked);
     if (shown && breakLink(shown) === target) verdict.current?.focus();
@@ -39,7 +40,13 @@ export function BreakAByte({ link, place }: { link: string; place: BreakPlace })
       </p>
       <TryThese session={session} />
       {problem && (
-        <section className={styles.problem} aria-label="This link" data-problem={problem.code}>
+        <section
+          ref={refusal}
+          tabIndex={-1}
+          className={styles.problem}
+          aria-label="This link"
+          data-problem={problem.code}
+        >
           <p>{problem.message}</p>
           <p>{problem.hint}</p>
         </section>
@@ -74,14 +81,19 @@ export function BreakAByte({ link, place }: { link: string; place: BreakPlace })
 
 const FIRST: Break = { sender: 'alice', offset: 0, mask: DEFAULT_MASK };
 
-/** Where a flip leads, the focus goes: to what became of it. A page that opens there leaves it where it is. */
+/** Where a flip or a link leads, the focus goes, and the window: to what became of it, or to why nothing can. */
 function useArrival(link: string) {
   const verdict = useRef<HTMLHeadingElement>(null);
-  const before = useRef(link);
+  const problem = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (before.current === link) return;
-    before.current = link;
-    verdict.current?.focus();
+    // Once whatever else happens on arrival at a screen is done.
+    const frame = requestAnimationFrame(() => {
+      const target = verdict.current ?? problem.current;
+      target?.focus({ preventScroll: true });
+      if (cameBack()) scrollToPlace();
+      else target?.scrollIntoView({ block: verdict.current ? 'start' : 'nearest' });
+    });
+    return () => cancelAnimationFrame(frame);
   }, [link]);
-  return verdict;
+  return { verdict, problem };
 }

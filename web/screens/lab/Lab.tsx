@@ -41,7 +41,7 @@ export function Lab() {
         </nav>
       </div>
       {place.experiment === 'mallory' ? (
-        <Middle step={place.step} />
+        <Middle step={place.step} asked={place.asked} />
       ) : (
         <BreakAByte link={`${path}?${query}`} place={place.place} />
       )}

@@ -11,7 +11,7 @@ import { SessionIds } from './SessionIds.js';
 const SEED_BYTES = 32;
 
 /** Alice, Mallory and Bob, step by step. @param step counts from 1; what is beyond the last is the last */
-export function Middle({ step }: { step: number }) {
+export function Middle({ step, asked }: { step: number; asked: string | undefined }) {
   const [seed, setSeed] = useState(() => systemRandom(SEED_BYTES));
   const session = useMemo(() => mallorySession(seed), [seed]);
   const steps = useMemo(() => stepsOf(session), [session]);
@@ -27,6 +27,11 @@ export function Middle({ step }: { step: number }) {
         BIP324 keeps out whoever only listens. It does not say who is at the other end: somebody on the way
         can answer for both. Step through it.
       </p>
+      {asked !== undefined && asked !== String(at) && (
+        <p role="status">
+          There is no step “{asked}” here: the steps are numbered 1 to {steps.length}.
+        </p>
+      )}
       {/* At the first and the last step a button only seems disabled, so that it keeps the focus. */}
       <div className={styles.controls}>
         <Button onClick={() => show(Math.max(1, at - 1))} aria-disabled={at === 1} aria-keyshortcuts="[">

@@ -2,7 +2,8 @@ import type { Break, BreakProblem, Party } from '../../../shared/lab/index.js';
 
 /** The lab's own places: '#/lab/mallory/STEP' and '#/lab/break/SENDER/OFFSET?mask=HEX', offsets counting from 0. */
 export type Place =
-  | { readonly experiment: 'mallory'; readonly step: number }
+  /** `asked`: what a link has in a step's place. */
+  | { readonly experiment: 'mallory'; readonly step: number; readonly asked?: string }
   | { readonly experiment: 'break'; readonly place: BreakPlace };
 
 export type BreakPlace =
@@ -15,7 +16,12 @@ export const DEFAULT_MASK = 0x01;
 /** A link is input from outside: a number that cannot be read becomes NaN, and is refused by name later. */
 export function placeOf(path: string, query: string): Place {
   const [, , experiment = '', sender, offset] = path.split('/');
-  if (experiment === 'mallory') return { experiment, step: whole(sender, /^\d{1,3}$/, 10) || 1 };
+  if (experiment === 'mallory')
+    return {
+      experiment,
+      step: whole(sender, /^\d{1,3}$/, 10) || 1,
+      ...(sender && { asked: sender.slice(0, 40) }),
+    };
   return { experiment: 'break', place: breakPlace(experiment, sender, offset, query) };
 }
 

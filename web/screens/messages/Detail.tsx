@@ -86,7 +86,7 @@ function Copies({ row, payload, decoded }: { row: MessageRow; payload: Uint8Arra
   };
   return (
     <div className={styles.copies}>
-      <CopyButton text={() => toHex(payload)} label={`Copy ${count(payload.length, 'byte')} as hex`} />
+      <CopyButton text={() => toHex(payload)} label={`Copy ${count(payload.length, 'byte')} as hex`} byKey />
       {decoded &&
         (tooLarge ? (
           <span role="status">As JSON it would be more than {number(16)} MiB of text.</span>

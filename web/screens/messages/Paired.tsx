@@ -2,7 +2,7 @@ import { lasting, number } from '../../format.js';
 import { isUnheard } from '../../store/reply.js';
 import type { MessageRow } from '../../store/row-kinds.js';
 import styles from './Paired.module.css';
-import { answersFor, fateOf, unnamed } from './pairs.js';
+import { answersFor, fateOf, UNMARKED, unnamed } from './pairs.js';
 
 /** Which messages an open one answers, and which answer it: each a link that opens it. */
 export function Paired(props: {
@@ -30,17 +30,16 @@ export function Paired(props: {
     <section className={styles.paired} aria-label="Request and answer">
       {answers.map((answer) => (
         <p key={answer.request}>
-          {answer.certain ? 'Answers' : 'Looks like the answer to'} {link(answer.request)} after{' '}
-          {lasting(answer.ms)}
+          {answer.certain ? 'Answers' : 'May answer'} {link(answer.request)} after {lasting(answer.ms)}
           {answersFor(answer.done, answer.of)}
-          {answer.notFound && ': not found'}.
+          {answer.notFound && ': not found'}.{!answer.certain && ` ${UNMARKED}`}
         </p>
       ))}
       {(waits === true || reply !== undefined) && (
         <p data-unheard={isUnheard(reply) ? '' : undefined}>
           {reply && reply.by.length > 0 && (
             <>
-              Answered by{' '}
+              {reply.certain ? 'Answered by' : 'May be answered by'}{' '}
               {reply.by.map((index, at) => (
                 <span key={index}>
                   {at > 0 && ', '}

@@ -29,7 +29,11 @@ export function briefly({ answers, reply, waits }: MessageRow): Brief | undefine
   switch (reply.state) {
     case 'answered': {
       const found = reply.notFound && parts === 1 ? ', not found' : `, ${lasting(ms)}`;
-      return { verb: 'answered by', to: by[0]!, rest: parts > 1 ? ` and ${number(parts - 1)} more` : found };
+      return {
+        verb: reply.certain ? 'answered by' : 'may be answered by',
+        to: by[0]!,
+        rest: parts > 1 ? ` and ${number(parts - 1)} more` : found,
+      };
     }
     case 'waits':
       return { verb: `${number(done)} of ${number(of)} came`, rest: '' };
@@ -47,6 +51,9 @@ export function briefly({ answers, reply, waits }: MessageRow): Brief | undefine
   }
 }
 
+/** Of an answer that is told by its type and its time alone. */
+export const UNMARKED = 'Nothing marks it as the answer: an announcement would look the same.';
+
 /** What became of a request, in sentences, without the rows that answer it. */
 export function fateOf(reply: Reply | undefined): string {
   if (reply === undefined) return 'Waits for its answer.';
@@ -56,7 +63,7 @@ export function fateOf(reply: Reply | undefined): string {
     case 'answered':
       return `${parts > 1 ? `The last came after ${lasting(ms)}.` : `It took ${lasting(ms)}.`}${
         reply.notFound ? ' Some of it, or all, was not found.' : ''
-      }${reply.certain ? '' : ' Nothing marks it as the answer: an announcement would look the same.'}`;
+      }${reply.certain ? '' : ` ${UNMARKED}`}`;
     case 'waits':
       return came === '' ? 'More is to come.' : `${came} so far.`;
     case 'silent':

@@ -6,7 +6,7 @@ import styles from './Glossary.module.css';
 import { NoEntry } from './NoEntry.js';
 import reference from './Reference.module.css';
 import { fits } from './search.js';
-import { elementId } from './sections.js';
+import { elementId, HEADING_ID } from './sections.js';
 
 const entries = (Object.entries(glossary) as [TermId, Entry<TermId>][]).sort(([, a], [, b]) =>
   a.term.localeCompare(b.term, 'en'),
@@ -16,9 +16,11 @@ export function Glossary({ entry: here }: { entry: string | undefined }) {
   const [filter, setFilter] = useState('');
   const shown = entries.filter(([, { term, also, says }]) => fits(filter.trim(), [term, also, says]));
   return (
-    <section className={reference.part} aria-labelledby="glossary">
+    <section className={reference.part} aria-labelledby={HEADING_ID}>
       <div className={reference.lead}>
-        <h2 id="glossary">Glossary</h2>
+        <h2 id={HEADING_ID} tabIndex={-1}>
+          Glossary
+        </h2>
         <NoEntry entry={here} known={(id) => Object.hasOwn(glossary, id)} />
       </div>
       <Filter

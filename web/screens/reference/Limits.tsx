@@ -2,15 +2,17 @@ import { limitGroups } from './limits.js';
 import styles from './Limits.module.css';
 import { NoEntry } from './NoEntry.js';
 import reference from './Reference.module.css';
-import { elementId } from './sections.js';
+import { elementId, HEADING_ID } from './sections.js';
 
 /** Sizes, counts and times, from the constants that the code compares with. */
 export function Limits({ entry }: { entry: string | undefined }) {
   const known = (asked: string) => limitGroups.some(({ limits }) => limits.some(({ id }) => id === asked));
   return (
-    <section className={reference.part} aria-labelledby="limits">
+    <section className={reference.part} aria-labelledby={HEADING_ID}>
       <div className={reference.lead}>
-        <h2 id="limits">Limits</h2>
+        <h2 id={HEADING_ID} tabIndex={-1}>
+          Limits
+        </h2>
         <p>What this page and a real node hold each other to. The numbers are read from the code.</p>
         <NoEntry entry={entry} known={known} />
       </div>

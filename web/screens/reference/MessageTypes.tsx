@@ -8,7 +8,7 @@ import styles from './MessageTypes.module.css';
 import { NoEntry } from './NoEntry.js';
 import reference from './Reference.module.css';
 import { fits } from './search.js';
-import { elementId } from './sections.js';
+import { elementId, HEADING_ID } from './sections.js';
 
 const all = [...messageRegistry.values()];
 const byId = (a: MessageInfo, b: MessageInfo) => (a.shortId ?? 0) - (b.shortId ?? 0);
@@ -39,9 +39,11 @@ export function MessageTypes({ entry }: { entry: string | undefined }) {
     rows: rows.filter((row) => rowFits(filter, row)),
   }));
   return (
-    <section className={reference.part} aria-labelledby="message-types">
+    <section className={reference.part} aria-labelledby={HEADING_ID}>
       <div className={reference.lead}>
-        <h2 id="message-types">Message types</h2>
+        <h2 id={HEADING_ID} tabIndex={-1}>
+          Message types
+        </h2>
         <p>
           Over v2 a type is a <Term id="short-id">short id</Term> of one byte, or the{' '}
           <Term id="long-form">long form</Term> of thirteen. Both are understood alike, for every type that

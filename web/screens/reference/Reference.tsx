@@ -5,7 +5,7 @@ import { Limits } from './Limits.js';
 import { MessageTypes } from './MessageTypes.js';
 import styles from './Reference.module.css';
 import { Road } from './Road.js';
-import { placeOf, sections, type SectionId } from './sections.js';
+import { HEADING_ID, placeOf, sections, type SectionId } from './sections.js';
 import { States } from './States.js';
 import { useEntry } from './useEntry.js';
 
@@ -20,9 +20,9 @@ const parts: { readonly [S in SectionId]: ComponentType<{ entry: string | undefi
 /** What is looked up: everything here also has a link of its own. */
 export function Reference() {
   const [path] = useLocation();
-  const { section, entry } = placeOf(path);
+  const { section, entry, unknown } = placeOf(path);
   const Part = section && parts[section];
-  useEntry(entry);
+  useEntry(section ?? unknown, entry);
   return (
     <div className={styles.screen}>
       <h1>Reference</h1>
@@ -46,14 +46,21 @@ export function Reference() {
           <Part key={`${section}/${entry}`} entry={entry} />
         </>
       ) : (
-        <ul className={styles.overview}>
-          {sections.map(({ id, name, says }) => (
-            <li key={id}>
-              <Link href={`/reference/${id}`}>{name}</Link>
-              <p>{says}</p>
-            </li>
-          ))}
-        </ul>
+        <>
+          {unknown !== undefined && (
+            <p id={HEADING_ID} tabIndex={-1} role="status">
+              The reference has no section “<code>{unknown}</code>”. These are those it has:
+            </p>
+          )}
+          <ul className={styles.overview}>
+            {sections.map(({ id, name, says }) => (
+              <li key={id}>
+                <Link href={`/reference/${id}`}>{name}</Link>
+                <p>{says}</p>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </div>
   );

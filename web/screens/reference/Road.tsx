@@ -4,15 +4,17 @@ import { NoEntry } from './NoEntry.js';
 import reference from './Reference.module.css';
 import { columns, notHidden, questions, whyGivenUp } from './road.js';
 import styles from './Road.module.css';
-import { elementId } from './sections.js';
+import { elementId, HEADING_ID } from './sections.js';
 import { StartBytes } from './StartBytes.js';
 
 /** The three transports side by side, and what even the last one leaves to be seen. */
 export function Road({ entry }: { entry: string | undefined }) {
   return (
-    <section className={reference.part} aria-labelledby="road">
+    <section className={reference.part} aria-labelledby={HEADING_ID}>
       <div className={reference.lead}>
-        <h2 id="road">From v1 by BIP151 to v2</h2>
+        <h2 id={HEADING_ID} tabIndex={-1}>
+          From v1 by BIP151 to v2
+        </h2>
         <p>
           The messages are the same on all three. What differs is what somebody on the way, an{' '}
           <Term id="observer">observer</Term> or an <Term id="active-attacker">active attacker</Term>, makes

@@ -2,7 +2,7 @@ import { receiveStates, sendStates, type StateRow, type Transition } from '../..
 import { Term } from '../../components/Term.js';
 import { NoEntry } from './NoEntry.js';
 import reference from './Reference.module.css';
-import { elementId } from './sections.js';
+import { elementId, HEADING_ID } from './sections.js';
 import styles from './States.module.css';
 
 /** What each transition of the table is, for people. */
@@ -28,9 +28,11 @@ export function States({ entry }: { entry: string | undefined }) {
   const known = (asked: string) =>
     machines.some(({ id, rows }) => rows.some(({ state }) => idOf(id, state) === asked));
   return (
-    <section className={reference.part} aria-labelledby="states">
+    <section className={reference.part} aria-labelledby={HEADING_ID}>
       <div className={reference.lead}>
-        <h2 id="states">States</h2>
+        <h2 id={HEADING_ID} tabIndex={-1}>
+          States
+        </h2>
         <p>
           A v2 connection is two machines, one that receives and one that sends: either can be ahead of the
           other. These rows are not a description of the code; they are the table that it runs on. The{' '}

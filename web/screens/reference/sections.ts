@@ -19,6 +19,8 @@ export type SectionId = (typeof sections)[number]['id'];
 
 export interface Place {
   readonly section: SectionId | undefined;
+  /** What a link names in a section's place, where there is no such section. */
+  readonly unknown?: string;
   /** As the link has it: from outside, and so perhaps of no entry. */
   readonly entry: string | undefined;
 }
@@ -30,7 +32,11 @@ const MAX_ENTRY = 40;
 export function placeOf(path: string): Place {
   const [, , name, entry] = path.split('/', 4);
   const section = sections.find(({ id }) => id === name || (name === 'message' && id === 'messages'))?.id;
-  return { section, entry: section && entry ? decoded(entry).slice(0, MAX_ENTRY) : undefined };
+  return {
+    section,
+    ...(name && section === undefined && { unknown: decoded(name).slice(0, MAX_ENTRY) }),
+    entry: section && entry ? decoded(entry).slice(0, MAX_ENTRY) : undefined,
+  };
 }
 
 function decoded(text: string): string {
@@ -40,5 +46,8 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+/** Of the section's own heading. */
+export const HEADING_ID = 'reference-section';
 
 export const elementId = (entry: string): string => `entry-${entry}`;

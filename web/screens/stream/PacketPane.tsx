@@ -126,7 +126,7 @@ function Bytes(props: { row: PacketRow | UnreadRow; detail: PacketDetail; view: 
         onSelect={choose}
       />
       <p className={styles.copy}>
-        <CopyButton text={() => toHex(bytes)} label={`Copy ${count(bytes.length, 'byte')} as hex`} />
+        <CopyButton text={() => toHex(bytes)} label={`Copy ${count(bytes.length, 'byte')} as hex`} byKey />
       </p>
       {unreadable && <p>These bytes could not be decrypted: they are shown as they came.</p>}
       {view === 'observer' ? (

@@ -9,6 +9,7 @@ import { isObserved } from '../../components/observed.js';
 import { count, number } from '../../format.js';
 import { isLive, usePage, type Connection } from '../../store/store.js';
 import type { Sizes } from '../../worker/protocol.js';
+import { useLooking } from './looking.js';
 import { PacketPane } from './PacketPane.js';
 import { RekeyPane } from './RekeyPane.js';
 import styles from './Stream.module.css';
@@ -49,7 +50,11 @@ export function Stream() {
           Packets begin once the keys have crossed. <Link href="/handshake">Watch the handshake</Link>
         </p>
       )}
-      {link.missing !== undefined && <p role="status">{link.missing}</p>}
+      {link.missing !== undefined && (
+        <p role="status">
+          {link.missing} <Link href="/stream">Go to the whole stream</Link>
+        </p>
+      )}
       {streamed > 0 && <Log connection={connection} />}
     </div>
   );
@@ -58,9 +63,10 @@ export function Stream() {
 function Log({ connection }: { connection: Connection }) {
   const { startedAt, keptFrom, stream, number: session } = connection;
   const observed = isObserved(connection);
+  const view = useLooking((looking) => looking.view);
   const look = useMemo(
-    () => (observed ? observedLook(startedAt) : streamLook(startedAt, keptFrom)),
-    [startedAt, keptFrom, observed],
+    () => (observed ? observedLook(startedAt) : streamLook(startedAt, keptFrom, view)),
+    [startedAt, keptFrom, view, observed],
   );
   const press = useStreamKeys(session);
   return (

@@ -9,6 +9,7 @@ import type { PacketRow, StreamRow } from '../../worker/protocol.js';
 import { nameOfRow } from './place.js';
 import { rekeyCounter, REKEY_INTERVAL } from './rekey-counter.js';
 import styles from './stream-rows.module.css';
+import type { View } from './views.js';
 
 export const LIST_ID = 'stream-list';
 
@@ -50,7 +51,7 @@ export function streamKinds(kinds: readonly string[]): KindChoice {
 }
 
 /** @param keptFrom the first row whose bytes the worker still has */
-export const streamLook = (startedAt: number, keptFrom: number): RowLook<StreamRow> => ({
+export const streamLook = (startedAt: number, keptFrom: number, view: View): RowLook<StreamRow> => ({
   layout: styles.layout,
   columns: (
     <>
@@ -60,7 +61,7 @@ export const streamLook = (startedAt: number, keptFrom: number): RowLook<StreamR
       <span className={styles.packet}>packet</span>
       <span className={styles.epoch}>epoch</span>
       <span className={styles.counter}>counter</span>
-      <span className={styles.pieces}>encrypted length, header, contents, tag</span>
+      <span className={styles.pieces}>{columnOf[view]}</span>
       <span className={styles.size}>on the wire</span>
     </>
   ),
@@ -75,7 +76,7 @@ export const streamLook = (startedAt: number, keptFrom: number): RowLook<StreamR
         <span className="visually-hidden">{row.direction} </span>
         {titleOf(row)}
       </span>
-      {row.kind === 'packet' && <Packet row={row} kept={row.index >= keptFrom} />}
+      {row.kind === 'packet' && <Packet row={row} kept={row.index >= keptFrom} view={view} />}
       {row.kind === 'rekey' && (
         <span className={styles.rekey}>
           <span className={styles.long}>both keys replaced after {REKEY_INTERVAL} packets: </span>
@@ -94,9 +95,32 @@ export const streamLook = (startedAt: number, keptFrom: number): RowLook<StreamR
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
-function Packet({ row, kept }: { row: PacketRow; kept: boolean }) {
-  const { used, epoch } = rekeyCounter(row.packet);
+/** What the pieces of a row are, by how packets are looked at: no row mixes what crossed with what it was. */
+const columnOf: { readonly [V in View]: string } = {
+  wire: 'on the wire: length, header and contents, tag',
+  observer: 'as an observer sees it',
+  decrypted: 'decrypted: length, header, contents; tag',
+};
+
+function Pieces({ row, view }: { row: PacketRow; view: View }) {
   const contents = row.wireBytes - 20;
+  const decoy = row.role === 'decoy' ? field.decoy : field.contents;
+  const piece = (look: string | undefined, text: string) => (
+    <span className={`${field.field} ${look} ${styles.piece}`}>{text}</span>
+  );
+  if (view === 'observer') return piece(field.plain, `${number(row.wireBytes)} B that look random`);
+  return (
+    <>
+      {piece(field.length, view === 'wire' ? hex(row.encryptedLength, 6) : number(contents))}
+      {view === 'decrypted' && piece(field.header, hex(row.header, 2))}
+      {piece(decoy, `${number(view === 'wire' ? contents + 1 : contents)} B`)}
+      {piece(field.tag, `${hex(row.tagStart, 8)}…`)}
+    </>
+  );
+}
+
+function Packet({ row, kept, view }: { row: PacketRow; kept: boolean; view: View }) {
+  const { used, epoch } = rekeyCounter(row.packet);
   return (
     <>
       <span className={styles.packet}>
@@ -111,16 +135,7 @@ function Packet({ row, kept }: { row: PacketRow; kept: boolean }) {
         {used}/{REKEY_INTERVAL}
       </span>
       <span className={styles.pieces}>
-        <span className={`${field.field} ${field.length} ${styles.piece}`}>
-          {hex(row.encryptedLength, 6)}
-        </span>
-        <span className={`${field.field} ${field.header} ${styles.piece}`}>{hex(row.header, 2)}</span>
-        <span
-          className={`${field.field} ${row.role === 'decoy' ? field.decoy : field.contents} ${styles.piece}`}
-        >
-          {number(contents)} B
-        </span>
-        <span className={`${field.field} ${field.tag} ${styles.piece}`}>{hex(row.tagStart, 8)}…</span>
+        <Pieces row={row} view={view} />
         {!kept && <span className={styles.gone}>bytes let go</span>}
       </span>
       <span className={styles.size}>{number(row.wireBytes)} B</span>

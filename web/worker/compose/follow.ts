@@ -2,13 +2,10 @@
 import { decodeMessage, type DecodedMessage } from '../../../shared/messages/index.js';
 import type { Network } from '../../../shared/networks.js';
 import { Pairing, whySilent } from '../../../shared/peer/index.js';
+import { NO_ANSWER_MS, NO_SLOW_ANSWER_MS } from '../limits.js';
 import type { MessageRow } from '../protocol.js';
 import type { AnswerPart, Outcome } from './protocol.js';
 
-/** A person waits no longer than that before they are told why nothing comes; a later answer still counts. */
-const SILENCE_MS = 8000;
-/** getaddr and mempool: nodes answer after a random while. */
-const SLOW_SILENCE_MS = 60_000;
 const MAX_FOLLOWED = 32;
 const MAX_PARTS = 5;
 
@@ -28,7 +25,10 @@ export class Follower {
   /** @param now on the clock of the rows, in ms */
   constructor(network: Network, now: () => number) {
     this.#now = now;
-    this.#pairing = new Pairing(network, { timeoutMs: SILENCE_MS, slowTimeoutMs: SLOW_SILENCE_MS });
+    this.#pairing = new Pairing(network, {
+      timeoutMs: NO_ANSWER_MS,
+      slowTimeoutMs: NO_SLOW_ANSWER_MS,
+    });
   }
 
   /** Every message from the first that is followed on, in order. @param ours sent from here, to be followed */
@@ -40,10 +40,10 @@ export class Follower {
     const { answers, waits, dropped } = this.#pairing.see(index, direction, at, message);
     if (ours) this.#follow(index, waits, message);
     for (const request of dropped) this.#change(request, { state: 'unfollowed' });
-    for (const { request, ms, notFound, complete, done, of } of answers) {
+    for (const { request, ms, notFound, certain, complete, done, of } of answers) {
       const outcome = this.#followed.get(request)?.outcome;
       if (outcome === undefined) continue;
-      const part: AnswerPart = { message: index, type: row.type ?? '', ms, notFound };
+      const part: AnswerPart = { message: index, type: row.type ?? '', ms, notFound, certain };
       this.#change(request, {
         state: complete ? 'answered' : 'waiting',
         parts: outcome.parts.length < MAX_PARTS ? [...outcome.parts, part] : outcome.parts,

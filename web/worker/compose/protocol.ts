@@ -105,6 +105,8 @@ export interface AnswerPart {
   /** Since the question. */
   readonly ms: number;
   readonly notFound: boolean;
+  /** Otherwise an announcement could look the same. */
+  readonly certain: boolean;
 }
 
 /** What came of a message that was sent from here. */

@@ -57,9 +57,27 @@ export class Asker {
     const depth = height === undefined ? 0 : this.#chain.headers.height - height;
     if (!anyway && keepsFewBlocks(peer) && depth > KEPT_BLOCKS) return mayDisconnect(depth);
     try {
-      await patiently(peer, signal, (options) => peer.ask.block(bytes, options));
+      // Whoever opens it checks it, in slices.
+      await patiently(peer, signal, (options) => peer.ask.block(bytes, { ...options, check: false }));
     } catch (cause) {
       return failedQuestion('block', cause, bytes, inventoryTypes.witnessBlock);
+    }
+    return undefined;
+  }
+
+  /** BIP152: those that a compact block lacks. @param indexes ascending */
+  async blockTransactions(
+    hash: string,
+    indexes: readonly number[],
+    signal: AbortSignal,
+  ): Promise<Missing | undefined> {
+    const peer = this.#node('block');
+    if ('kind' in peer) return peer;
+    const bytes = hashOf(hash)!;
+    try {
+      await patiently(peer, signal, (options) => peer.ask.blockTransactions(bytes, indexes, options));
+    } catch (cause) {
+      return failedQuestion('block', cause, bytes, inventoryTypes.compactBlock);
     }
     return undefined;
   }

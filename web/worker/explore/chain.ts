@@ -2,7 +2,7 @@ import { HeaderChain } from '../../../shared/chain/index.js';
 import { hashToString, type BlockHeader } from '../../../shared/messages/index.js';
 import type { Network } from '../../../shared/networks.js';
 import { syncHeaders, type HeaderProgress, type HeaderSync, type Peer } from '../../../shared/peer/index.js';
-import { EXPLORE_SILENCE_MS } from '../limits.js';
+import { NO_ANSWER_MS } from '../limits.js';
 import { failedSync } from './missing.js';
 import type { ChainFacts, ChainSyncState } from './protocol.js';
 
@@ -26,6 +26,7 @@ export class SessionChain {
       revision: this.#revision,
       height: tip.height,
       tip: hashToString(tip.hash),
+      tipTime: this.headers.headerAt(tip.height)!.time,
       memory,
       sync: this.#state,
       ...(this.#news && { news: this.#news }),
@@ -45,7 +46,7 @@ export class SessionChain {
   start(peer: Peer): void {
     if (this.#sync) return;
     const sync = syncHeaders(peer, this.headers, {
-      timeoutMs: EXPLORE_SILENCE_MS,
+      timeoutMs: NO_ANSWER_MS,
       onProgress: (progress) => this.#progressed(progress),
     });
     this.#sync = sync;

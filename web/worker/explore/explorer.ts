@@ -6,12 +6,15 @@ import { Asker, filterCheck } from './asker.js';
 import { SessionChain } from './chain.js';
 import { hashOf, headerView, heightOf } from './header-view.js';
 import { Library } from './library.js';
-import { aboveTip, missing, notInSession } from './missing.js';
+import { LookBack } from './look-back.js';
+import { aboveTip, badRequest, letGo, missing, notInSession } from './missing.js';
 import type { OpenedBlock } from './opened-block.js';
 import type {
   BlockView,
   ChainFacts,
+  CompactView,
   ExploreQuestion,
+  ExploreQuestions,
   FilterView,
   HeaderRow,
   HeaderView,
@@ -43,6 +46,7 @@ export class Explorer {
   readonly #chain: SessionChain;
   readonly #library: Library;
   readonly #asker: Asker;
+  readonly #lookBack: LookBack;
   #stopped = false;
 
   constructor(source: ExploreSource) {
@@ -50,6 +54,7 @@ export class Explorer {
     this.#chain = new SessionChain(source.network, source.tell);
     this.#library = new Library(source.network, source.messages, this.#chain);
     this.#asker = new Asker(source, this.#chain, this.#library);
+    this.#lookBack = new LookBack(this.#chain.headers, this.#library, this.#asker);
   }
 
   async answer(question: ExploreQuestion, signal: AbortSignal): Promise<unknown> {
@@ -62,11 +67,15 @@ export class Explorer {
       case 'exploreHeader':
         return this.#header(question.at);
       case 'exploreBlock':
-        return this.#block(question.hash, question.anyway === true, signal);
+        return this.#block(question, signal);
       case 'exploreBlockPage':
         return this.#page(question.hash, question.from, question.count);
       case 'exploreTransaction':
         return this.#transaction(question.id, signal);
+      case 'exploreParents':
+        return this.#lookBack.askForParents(question.id, signal);
+      case 'exploreInto':
+        return this.#lookBack.into(question.id, question.sought, question.height, signal);
       case 'exploreSide': {
         const transaction = this.#library.transaction(question.id);
         return transaction && sideOf(transaction, question.side, question.from, this.#context);
@@ -83,7 +92,7 @@ export class Explorer {
   }
 
   get #context() {
-    return { network: this.#source.network, spent: this.#library.spent };
+    return { network: this.#source.network, spent: this.#library.spending() };
   }
 
   #sync(how: 'open' | 'start' | 'stop'): ChainFacts {
@@ -116,28 +125,31 @@ export class Explorer {
     if (header === undefined)
       return hashOf(at) === undefined ? badRequest() : notInSession('block', this.#source.live);
     const view = headerView(header, this.#chain.headers, undefined);
-    return view.height === undefined ? this.#withCoinbaseHeight(view) : view;
+    // Outside of the chain a block tells its height by itself (BIP34), if it is here.
+    const own = view.height ?? this.#library.opened(view.hash)?.coinbaseHeight;
+    return own === undefined ? view : { ...view, height: own };
   }
 
-  /** Outside of the chain a block tells its height by itself (BIP34), if it is here. */
-  #withCoinbaseHeight(view: HeaderView): HeaderView {
-    const height = this.#library.block(view.hash)?.coinbaseHeight;
-    return height === undefined ? view : { ...view, height };
-  }
-
-  async #block(hash: string, anyway: boolean, signal: AbortSignal): Promise<BlockView | Missing> {
+  async #block(
+    { hash, anyway = false, how }: ExploreQuestions['exploreBlock']['asks'],
+    signal: AbortSignal,
+  ): Promise<BlockView | CompactView | Missing> {
     if (hashOf(hash) === undefined) return badRequest();
-    const here = this.#library.block(hash);
+    const here = await this.#library.block(hash);
     if (here) return blockView(here);
-    const none = await this.#asker.block(hash, anyway, signal);
+    const compact = how === 'whole' ? undefined : await this.#library.compact(hash);
+    if (compact && how !== 'missing') return compact.view;
+    const none = await (compact && compact.missing.length > 0
+      ? this.#asker.blockTransactions(hash, compact.missing, signal)
+      : this.#asker.block(hash, anyway, signal));
     if (none) return none;
     await this.#library.catchUp();
-    const block = this.#library.block(hash);
-    return block ? blockView(block) : letGo();
+    const block = await this.#library.block(hash);
+    return block ? blockView(block) : ((await this.#library.compact(hash))?.view ?? letGo());
   }
 
   #page(hash: string, from: number, count: number): TransactionRow[] | undefined {
-    const opened = this.#library.block(hash);
+    const opened = this.#library.opened(hash);
     return opened?.txids
       .slice(from, from + Math.min(count, MAX_PAGE))
       .map((txid, at) =>
@@ -149,9 +161,14 @@ export class Explorer {
     if (hashOf(id) === undefined) return badRequest();
     const here = this.#view(id);
     if (here) return here;
-    const none = await this.#asker.transaction(id, signal);
+    // Where a search found the block that holds it, that is had; the node has no other look-up.
+    const block = this.#library.found.blockOf(id);
+    const none = await (block === undefined
+      ? this.#asker.transaction(id, signal)
+      : this.#library.block(block).then((at) => (at ? undefined : this.#asker.block(block, false, signal))));
     if (none) return none;
     await this.#library.catchUp();
+    if (block !== undefined) await this.#library.block(block);
     return this.#view(id) ?? letGo();
   }
 
@@ -159,20 +176,38 @@ export class Explorer {
     const transaction = this.#library.transaction(id);
     if (transaction === undefined) return undefined;
     const held = this.#library.blockHolding(id);
-    const height =
-      held && (this.#chain.headers.knownHeightOf(hashOf(held.block.hash)!) ?? held.block.coinbaseHeight);
-    const message = held?.block.message ?? this.#library.announced(id)?.here?.message;
+    const announced = this.#library.announced(id);
+    const message = held?.block.message ?? announced?.here?.message;
+    const view = transactionView(transaction, this.#context);
+    const block = this.#placeOf(held?.block.hash ?? this.#library.found.blockOf(view.txid));
+    const { height } = this.#chain.headers;
     return {
-      ...transactionView(transaction, this.#context),
-      ...(held && {
-        block: { hash: held.block.hash, index: held.index, ...(height !== undefined && { height }) },
-      }),
+      ...view,
+      ...(announced && { first: announced.first }),
+      ...(block && { block: { ...block, ...(held && { index: held.index }) } }),
       ...(message !== undefined && { message }),
+      // What it spends stands below it.
+      tip: height,
+      below: block?.stands === 'chain' ? block.height : height,
     };
   }
 
-  #raw(of: 'block' | 'transaction', id: string): Uint8Array | undefined {
-    if (of === 'block') return this.#library.block(id)?.bytes.slice();
+  /** Where a block stands in the chain. */
+  #placeOf(hash: string | undefined): Omit<NonNullable<TransactionView['block']>, 'index'> | undefined {
+    if (hash === undefined) return undefined;
+    const { headers } = this.#chain;
+    const [inChain, known] = [headers.heightOf(hashOf(hash)!), headers.knownHeightOf(hashOf(hash)!)];
+    const height = known ?? this.#library.opened(hash)?.coinbaseHeight;
+    return {
+      hash,
+      stands: inChain !== undefined ? 'chain' : known !== undefined ? 'branch' : 'unknown',
+      ...(height !== undefined && { height }),
+      ...(inChain !== undefined && { confirmations: headers.height - inChain + 1 }),
+    };
+  }
+
+  async #raw(of: 'block' | 'transaction', id: string): Promise<Uint8Array | undefined> {
+    if (of === 'block') return (await this.#library.block(id))?.bytes.slice();
     const transaction = this.#library.transaction(id);
     return transaction && encodeTransaction(transaction);
   }
@@ -181,7 +216,7 @@ export class Explorer {
     if (hashOf(hash) === undefined) return badRequest();
     const filter = await this.#asker.filter(hash, signal);
     if ('kind' in filter) return filter;
-    const block = this.#library.block(hash);
+    const block = this.#library.opened(hash);
     try {
       return {
         kind: 'filter',
@@ -209,7 +244,8 @@ export class Explorer {
 }
 
 function blockView(opened: OpenedBlock): BlockView {
-  const { hash, bytes, weight, value, coinbaseHeight, txids, merkleRoot, witness, message, block } = opened;
+  const { hash, bytes, weight, value, coinbaseHeight, txids, merkleRoot, witness, message, block, composed } =
+    opened;
   const reward = block.transactions[0]?.outputs.reduce((sum, output) => sum + output.value, 0n) ?? 0n;
   return {
     kind: 'block',
@@ -217,22 +253,6 @@ function blockView(opened: OpenedBlock): BlockView {
     transactions: txids.length,
     size: bytes.length,
     ...(coinbaseHeight !== undefined && { coinbaseHeight }),
+    ...(composed && { composed }),
   };
 }
-
-const badRequest = (): Missing =>
-  missing({
-    code: 'bad-request',
-    title: 'This is no height and no hash',
-    text: 'A height is a whole number; a block hash or a transaction id is 64 hex digits.',
-    next: 'Correct it in the field above.',
-  });
-
-const letGo = (): Missing =>
-  missing({
-    code: 'ended',
-    title: 'It came, and is no longer kept',
-    text: 'So many other messages came that this one had to go from memory.',
-    next: 'Ask once more.',
-    offers: 'retry',
-  });

@@ -1,5 +1,5 @@
 import type { Peer, RequestOptions } from '../../../shared/peer/index.js';
-import { EXPLORE_LEAST_BYTES, EXPLORE_LONGEST_MS, EXPLORE_SILENCE_MS } from '../limits.js';
+import { EXPLORE_LEAST_BYTES, EXPLORE_LONGEST_MS, NO_ANSWER_MS } from '../limits.js';
 
 const LOOK_EVERY_MS = 500;
 
@@ -17,7 +17,7 @@ export async function patiently<T>(
   const timer = setInterval(() => {
     const now = performance.now();
     if (peer.bytesReceived - bytes >= EXPLORE_LEAST_BYTES) [bytes, since] = [peer.bytesReceived, now];
-    else if (now - since >= EXPLORE_SILENCE_MS) giveUp.abort();
+    else if (now - since >= NO_ANSWER_MS) giveUp.abort();
   }, LOOK_EVERY_MS);
   const onAbort = () => giveUp.abort();
   signal.addEventListener('abort', onAbort, { once: true });

@@ -1,16 +1,18 @@
 import type { HeaderChain } from '../../../shared/chain/index.js';
 import {
-  blockHash,
+  DecodeError,
   hashToString,
   type BlockHeader,
   type Transaction,
   type TxOutput,
 } from '../../../shared/messages/index.js';
 import type { Network } from '../../../shared/networks.js';
+import { compose, type Composed } from './compact.js';
+import { Found } from './found.js';
 import { hashOf, heightOf } from './header-view.js';
 import { openBlock, type OpenedBlock } from './opened-block.js';
 import { OpenedBlocks } from './opened-blocks.js';
-import type { HeaderRow, SeenView } from './protocol.js';
+import type { CompactView, Composition, HeaderRow, SeenView } from './protocol.js';
 import { Seen, type KeptMessages, type SeenBlock, type SeenTransaction } from './seen.js';
 
 /** The chain that headers which crossed are offered to. */
@@ -26,13 +28,13 @@ export class Library {
   readonly #chain: Chain;
   readonly #seen: Seen;
   readonly #opened = new OpenedBlocks();
+  readonly found = new Found();
 
   constructor(network: Network, messages: KeptMessages, chain: Chain) {
     this.#network = network;
     this.#chain = chain;
     this.#seen = new Seen(messages, {
       headers: (headers) => chain.take(headers),
-      knows: (header) => chain.headers.knownHeightOf(blockHash(header)) !== undefined,
       block: (seen, message) => this.#open(seen, message),
       get skipsHeaders() {
         return chain.follows;
@@ -53,12 +55,46 @@ export class Library {
     return (hash && this.#chain.headers.headerOf(hash)) ?? this.#seen.blocks.get(at.toLowerCase())?.header;
   }
 
-  /** The whole block, where it crossed and is still kept. */
-  block(hash: string): OpenedBlock | undefined {
+  /** The whole block, where it crossed and is still kept, or came compact and all of it is here. */
+  async block(hash: string): Promise<OpenedBlock | undefined> {
     const opened = this.#opened.get(hash);
     if (opened) return opened;
     const seen = this.#seen.blocks.get(hash);
-    return seen?.message === undefined ? undefined : this.#open(seen, seen.message);
+    if (seen === undefined) return undefined;
+    const whole = seen.message === undefined ? undefined : await this.#open(seen, seen.message);
+    if (whole || seen.compact === undefined) return whole;
+    const composed = await this.#compose(seen.compact.message);
+    if (composed?.state !== 'whole') return undefined;
+    const { shortIds, prefilled, message } = seen.compact;
+    return this.#keep(seen, composed.bytes, message, { shortIds, prefilled });
+  }
+
+  /** The block, where it was looked at of late. */
+  opened(hash: string): OpenedBlock | undefined {
+    return this.#opened.get(hash);
+  }
+
+  /** A compact block that is not complete, and the places of what it lacks: none where it can only be had whole. */
+  async compact(hash: string): Promise<{ view: CompactView; missing: readonly number[] } | undefined> {
+    const compact = this.#seen.blocks.get(hash)?.compact;
+    const composed = compact && (await this.#compose(compact.message));
+    if (compact === undefined || composed === undefined || composed.state === 'whole') return undefined;
+    const known = composed.state === 'parts' ? composed.known : 0;
+    return {
+      view: {
+        kind: 'compact',
+        hash,
+        ...compact,
+        known,
+        ...(composed.state === 'no' && { problem: composed.why }),
+      },
+      missing: composed.state === 'parts' ? composed.indexes : [],
+    };
+  }
+
+  async #compose(message: number): Promise<Composed | undefined> {
+    const payload = this.#seen.payloadOf(message);
+    return payload && compose(payload, this.#seen.wtxids(), (id) => this.transaction(id));
   }
 
   /** @param id txid or wtxid */
@@ -77,8 +113,16 @@ export class Library {
     return this.#seen.transaction(id);
   }
 
-  readonly spent = (txid: string, vout: number): TxOutput | undefined =>
-    this.transaction(txid)?.outputs[vout];
+  /** Finds what is spent, for one question: each transaction is read once. */
+  spending(): (txid: string, vout: number) => TxOutput | undefined {
+    const read = new Map<string, Transaction | undefined>();
+    return (txid, vout) => {
+      const found = this.found.output(txid, vout);
+      if (found) return found;
+      if (!read.has(txid)) read.set(txid, this.transaction(txid));
+      return read.get(txid)?.outputs[vout];
+    };
+  }
 
   row(height: number): HeaderRow | undefined {
     const header = this.#chain.headers.headerAt(height);
@@ -98,10 +142,15 @@ export class Library {
           this.#chain.headers.knownHeightOf(hashOf(seen.hash)!) ??
           this.#opened.peek(seen.hash)?.coinbaseHeight;
         const time = this.header(seen.hash)?.time;
+        const bytes = hashOf(seen.hash)!;
+        const { headers } = this.#chain;
+        const aside = headers.heightOf(bytes) === undefined && headers.knownHeightOf(bytes) !== undefined;
         return {
           hash: seen.hash,
           ...(time !== undefined && { time }),
           ...(height !== undefined && { height }),
+          ...(aside && { aside }),
+          ...(seen.compact && { compact: seen.compact }),
           ...sizes(seen),
         };
       }),
@@ -113,20 +162,31 @@ export class Library {
     };
   }
 
-  /** Undefined for bytes that are no block, and where the log has let them go. */
-  #open(seen: SeenBlock, message: number): OpenedBlock | undefined {
+  /** Undefined where the log has let the bytes go. */
+  async #open(seen: SeenBlock, message: number): Promise<OpenedBlock | undefined> {
     const payload = this.#seen.payloadOf(message);
-    if (payload === undefined) return undefined;
+    const opened = payload && (await this.#keep(seen, payload, message));
+    if (opened) seen.message = message;
+    return opened;
+  }
+
+  /** Undefined for bytes that are no block. */
+  async #keep(
+    seen: SeenBlock,
+    bytes: Uint8Array,
+    message: number,
+    composed?: Composition,
+  ): Promise<OpenedBlock | undefined> {
     try {
-      const opened = openBlock(seen.hash, payload, message, this.#network);
-      seen.message = message;
+      const opened = await openBlock(seen.hash, bytes, message, this.#network);
       seen.size = opened.bytes.length;
       seen.transactions = opened.txids.length;
-      this.#opened.add(opened);
-      return opened;
-    } catch {
+      this.#opened.add(composed ? { ...opened, composed } : opened);
+      return this.#opened.get(seen.hash);
+    } catch (error) {
       // Malformed: the screen Messages says how.
-      return undefined;
+      if (error instanceof DecodeError) return undefined;
+      throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { serviceBits } from '../../../shared/messages/index.js';
 import { PeerFailure, whySilent, type Peer, type PeerError } from '../../../shared/peer/index.js';
-import { EXPLORE_SILENCE_MS } from '../limits.js';
+import { NO_ANSWER_MS } from '../limits.js';
 import type { ChainSyncState, Missing } from './protocol.js';
 
 type Why = Omit<Missing, 'kind'>;
@@ -10,7 +10,7 @@ export const missing = (why: Why): Missing => ({ kind: 'missing', ...why });
 export const isMissing = (answer: unknown): answer is Missing =>
   typeof answer === 'object' && answer !== null && (answer as Missing).kind === 'missing';
 
-const seconds = EXPLORE_SILENCE_MS / 1000;
+const seconds = NO_ANSWER_MS / 1000;
 
 /** What is asked for, as the texts call it. */
 export type Wanted = 'block' | 'transaction' | 'filter';
@@ -131,7 +131,7 @@ function silent(wanted: Wanted, hash: Uint8Array, type: number): Missing {
         } as Parameters<typeof whySilent>[0]);
   return missing({
     code: 'silent',
-    title: `The node said nothing for ${seconds} seconds`,
+    title: `No answer after ${seconds} s`,
     text: why?.text ?? 'Nodes answer some requests with silence.',
     next: 'The session goes on: look something else up, or ask once more.',
     offers: 'retry',
@@ -143,10 +143,27 @@ export function failedSync(error: PeerError): ChainSyncState {
   return {
     state: 'failed',
     message: silentNode
-      ? `The node gave no headers for ${seconds} seconds.`
+      ? `No answer after ${seconds} s: the node gave no headers.`
       : `${error.message[0]?.toUpperCase() ?? ''}${error.message.slice(1)}.`,
     hint: silentNode
       ? 'A node that is still syncing itself may not give headers; one that is busy may later. What crosses in the session is still found here.'
       : error.hint,
   };
 }
+
+export const badRequest = (): Missing =>
+  missing({
+    code: 'bad-request',
+    title: 'This is no height and no hash',
+    text: 'A height is a whole number; a block hash or a transaction id is 64 hex digits.',
+    next: 'Correct it in the field above.',
+  });
+
+export const letGo = (): Missing =>
+  missing({
+    code: 'ended',
+    title: 'It came, and is no longer kept',
+    text: 'So many other messages came that this one had to go from memory.',
+    next: 'Ask once more.',
+    offers: 'retry',
+  });

@@ -13,8 +13,14 @@ export interface ExploreQuestions {
   exploreHeaders: { asks: { readonly from: number; readonly count: number }; answer: readonly HeaderRow[] };
   /** What is known here without asking the node. @param at a height, or a hash */
   exploreHeader: { asks: { readonly at: string }; answer: HeaderView | Missing };
-  /** The whole block: the node is asked where it is not here. `anyway`: even where that may end the session. */
-  exploreBlock: { asks: { readonly hash: string; readonly anyway?: boolean }; answer: BlockView | Missing };
+  /**
+   * The whole block: the node is asked where it is not here. `anyway`: even where that may end the session. Of one that
+   * came compact and is not complete, only once somebody wants 'missing' (BIP152), or all of it anew, 'whole'.
+   */
+  exploreBlock: {
+    asks: { readonly hash: string; readonly anyway?: boolean; readonly how?: 'missing' | 'whole' };
+    answer: BlockView | CompactView | Missing;
+  };
   /** A page of the transactions of a block that is here, at most 100. */
   exploreBlockPage: {
     asks: { readonly hash: string; readonly from: number; readonly count: number };
@@ -22,6 +28,13 @@ export interface ExploreQuestions {
   };
   /** By txid or wtxid: the node is asked where it is not here. */
   exploreTransaction: { asks: { readonly id: string }; answer: TransactionView | Missing };
+  /** The node is asked for the transactions that one which is here spends from. */
+  exploreParents: { asks: { readonly id: string }; answer: AskedFor | Missing };
+  /** One block of the chain, asked for where it is not here, is looked into for these, or for the transaction. */
+  exploreInto: {
+    asks: { readonly id: string; readonly sought: 'parents' | 'itself'; readonly height: number };
+    answer: LookedInto | Missing;
+  };
   /** More inputs or outputs of a transaction that is here, at most 100. */
   exploreSide: {
     asks: { readonly id: string; readonly side: Side; readonly from: number };
@@ -49,6 +62,8 @@ export interface ChainFacts {
   readonly revision: number;
   readonly height: number;
   readonly tip: string;
+  /** Of the tip's header. */
+  readonly tipTime: number;
   /** Bytes that it takes. */
   readonly memory: number;
   readonly sync: ChainSyncState;
@@ -139,10 +154,45 @@ export interface BlockView {
   readonly reward: bigint;
   /** BIP34 */
   readonly coinbaseHeight?: number;
+  readonly composed?: Composition;
   readonly merkleRoot: Check;
   readonly witness: Check;
   /** The row among the messages. */
   readonly message?: number;
+}
+
+/** What a block that came compact was put together from (BIP152). */
+export interface Composition {
+  readonly shortIds: number;
+  readonly prefilled: number;
+}
+
+/** A compact block of which transactions are not here. */
+export interface CompactView extends Composition {
+  readonly kind: 'compact';
+  readonly hash: string;
+  /** Short ids whose transactions this session knows. */
+  readonly known: number;
+  /** Why it can only be had whole. */
+  readonly problem?: string;
+  readonly message: number;
+}
+
+/** @see ExploreQuestions */
+export interface AskedFor {
+  readonly kind: 'asked';
+  readonly asked: number;
+  /** Those that are still not here. */
+  readonly left: number;
+}
+
+export interface LookedInto {
+  readonly kind: 'looked';
+  readonly height: number;
+  /** Of the block, in bytes. */
+  readonly size: number;
+  /** What is still sought. */
+  readonly left: number;
 }
 
 export interface TransactionRow {
@@ -171,8 +221,21 @@ export interface TransactionView {
   readonly value: bigint;
   /** Where every output that it spends is here. */
   readonly fee?: { readonly fee: bigint; readonly rate: number };
-  /** The block that holds it, where that is here. */
-  readonly block?: { readonly hash: string; readonly height?: number; readonly index: number };
+  /** How many of the inputs that were looked at have what they spend here. */
+  readonly spent: { readonly known: number; readonly of: number };
+  /** When it first crossed or was announced by itself, in ms since the session's start, and by whom. */
+  readonly first?: { readonly at: number; readonly direction: 'sent' | 'received' };
+  /** The block that holds it, where that was here. */
+  readonly block?: {
+    readonly hash: string;
+    readonly stands: HeaderView['stands'];
+    readonly height?: number;
+    readonly confirmations?: number;
+    readonly index?: number;
+  };
+  /** The chain's height, and from where down what it spends is to be found. */
+  readonly tip: number;
+  readonly below: number | undefined;
   readonly counts: { readonly [S in Side]: number };
   /** The first of each. */
   readonly inputs: readonly InputView[];
@@ -238,6 +301,9 @@ export interface SeenTransaction {
 
 /** A block that was announced, or crossed, whole or as its header. */
 export interface HeaderRowSeen {
+  /** It stands beside the chain. */
+  readonly aside?: true;
+  readonly compact?: Composition;
   readonly hash: string;
   readonly height?: number;
   readonly time?: number;

@@ -7,47 +7,66 @@ import {
   transactionIds,
   transactionSize,
   type BlockHeader,
+  type CmpctBlock,
   type Transaction,
 } from '../../../shared/messages/index.js';
 import { MAX_SEEN, SEARCHED_AT_ONCE } from '../limits.js';
+import { MAX_ANNOUNCED_BYTES, NewsHeaders } from './news-headers.js';
 import { pause } from './pause.js';
 
 /** The messages that a session keeps, by their index. */
 export interface KeptMessages {
   readonly first: number;
   readonly end: number;
-  at(index: number): { readonly type: string | undefined; readonly payload: Uint8Array } | undefined;
+  at(index: number): KeptMessage | undefined;
+}
+
+export interface KeptMessage {
+  readonly type: string | undefined;
+  readonly payload: Uint8Array;
+  readonly direction: 'sent' | 'received';
+  /** Since the session's start, in ms. */
+  readonly at: number;
 }
 
 export interface SeenBlock {
   readonly hash: string;
-  /** Of one that was announced by its hash alone there is none. */
+  /** Of one that was announced by its hash alone there is none, until the chain has it. */
   header?: BlockHeader;
   /** Of the message that held all of it. */
   message?: number;
   size?: number;
   transactions?: number;
+  /** Of the message that held it as a compact block. */
+  compact?: { readonly message: number; readonly shortIds: number; readonly prefilled: number };
 }
 
 export interface SeenTransaction {
   /** As it was announced, or its txid. */
   readonly id: string;
   readonly by: 'txid' | 'wtxid';
+  /** When it first crossed, in ms since the session's start, and by whom. */
+  readonly first: { readonly at: number; readonly direction: 'sent' | 'received' };
   /** Of the message that holds it, with its place there. */
-  here?: { readonly message: number; readonly at: number; readonly value: bigint; readonly vsize: number };
+  here?: {
+    readonly message: number;
+    readonly at: number;
+    readonly wtxid: string;
+    readonly value: bigint;
+    readonly vsize: number;
+  };
 }
 
 /** Who hears of headers and of whole blocks as they are found in the log. */
 export interface SeenListener {
   headers(headers: readonly BlockHeader[]): void;
-  /** Whether the chain has it, so that it need not be kept here. */
-  knows(header: BlockHeader): boolean;
-  block(seen: SeenBlock, message: number): void;
+  block(seen: SeenBlock, message: number): Promise<unknown>;
   /** Whether the message with many headers need not be read: somebody else does. */
   readonly skipsHeaders: boolean;
 }
 
 const HEADER_BYTES = 80;
+const READ: ReadonlySet<string> = new Set(['headers', 'getheaders', 'cmpctblock', 'tx', 'blocktxn', 'inv']);
 
 /**
  * Blocks, headers and transactions that crossed in a session, or were announced in it: found in the log of messages,
@@ -61,6 +80,7 @@ export class Seen {
   /** Oldest first, by txid; those that were announced alone by what they were announced by. */
   readonly transactions = new Map<string, SeenTransaction>();
   readonly #txidOf = new Map<string, string>();
+  readonly #news = new NewsHeaders();
   #next = 0;
   #reading: Promise<void> | undefined;
 
@@ -80,7 +100,8 @@ export class Seen {
     for (let bytes = 0; this.#next < this.#kept.end; this.#next++) {
       const message = this.#kept.at(this.#next);
       if (message === undefined) continue;
-      this.#take(message.type, message.payload, this.#next);
+      if (message.type === 'block') await this.#takeBlock(message.payload, this.#next);
+      else this.#take(message, this.#next);
       bytes += message.payload.length + HEADER_BYTES;
       if (bytes < SEARCHED_AT_ONCE) continue;
       bytes = 0;
@@ -91,6 +112,11 @@ export class Seen {
   /** By txid or wtxid. */
   transaction(id: string): SeenTransaction | undefined {
     return this.transactions.get(this.#txidOf.get(id) ?? id);
+  }
+
+  /** Of all transactions that crossed by themselves. */
+  *wtxids(): Generator<string> {
+    for (const { here } of [...this.transactions.values()]) if (here) yield here.wtxid;
   }
 
   /** The transaction itself, where the log still has it. */
@@ -107,47 +133,67 @@ export class Seen {
     return this.#kept.at(message)?.payload;
   }
 
-  #take(type: string | undefined, payload: Uint8Array, message: number): void {
+  #take(kept: KeptMessage, message: number): void {
+    const { type, payload, direction } = kept;
     switch (type) {
-      case 'block':
-        return this.#takeBlock(payload, message);
-      case 'cmpctblock':
       case 'merkleblock':
         return void this.#takeHeader(payload);
       case 'headers':
-        if (this.#listener.skipsHeaders) return;
+        // Somebody else reads what a chain is made of; what a node announces is read here.
+        if (!this.#listener.skipsHeaders || payload.length <= MAX_ANNOUNCED_BYTES) break;
+        return this.#news.pass(Math.floor(payload.length / (HEADER_BYTES + 1)));
+      case 'getheaders':
+        if (direction === 'sent') break;
+        return;
     }
-    if (type !== 'headers' && type !== 'inv' && type !== 'tx' && type !== 'blocktxn') return;
+    if (type === undefined || !READ.has(type)) return;
     const decoded = decodeMessage(type, payload);
     if (decoded.kind !== 'decoded') return;
-    if (decoded.type === 'headers') this.#takeHeaders(decoded.value.headers);
-    else if (decoded.type === 'tx') this.#takeTransaction(decoded.value, message, 0);
-    else if (decoded.type === 'blocktxn')
-      decoded.value.transactions.forEach((transaction, at) =>
-        this.#takeTransaction(transaction, message, at),
-      );
-    else if (decoded.type === 'inv')
-      for (const { type, hash } of decoded.value.inventory) {
-        if (type === inventoryTypes.tx) this.#announced(hash, 'txid');
-        else if (type === inventoryTypes.wtx) this.#announced(hash, 'wtxid');
-        else if (type === inventoryTypes.block) this.#announcedBlock(hashToString(hash));
-      }
+    switch (decoded.type) {
+      case 'headers':
+        return this.#takeHeaders(decoded.value.headers);
+      case 'getheaders':
+        return this.#news.ask(decoded.value);
+      case 'cmpctblock':
+        return this.#takeCompact(decoded.value, message);
+      case 'tx':
+        return this.#takeTransaction(decoded.value, kept, message, 0);
+      case 'blocktxn':
+        return decoded.value.transactions.forEach((transaction, at) =>
+          this.#takeTransaction(transaction, kept, message, at),
+        );
+      case 'inv':
+        for (const { type, hash } of decoded.value.inventory) {
+          if (type === inventoryTypes.tx) this.#announced(hash, 'txid', kept);
+          else if (type === inventoryTypes.wtx) this.#announced(hash, 'wtxid', kept);
+          else if (type === inventoryTypes.block) this.#announcedBlock(hashToString(hash));
+        }
+    }
   }
 
-  #announced(hash: Uint8Array, by: 'txid' | 'wtxid'): void {
+  #announced(hash: Uint8Array, by: 'txid' | 'wtxid', { at, direction }: KeptMessage): void {
     const id = hashToString(hash);
-    if (this.transaction(id) === undefined) put(this.transactions, id, { id, by });
+    if (this.transaction(id) === undefined) put(this.transactions, id, { id, by, first: { at, direction } });
   }
 
   #announcedBlock(hash: string): void {
     if (!this.blocks.has(hash)) put(this.blocks, hash, { hash });
   }
 
-  #takeTransaction(transaction: Transaction, message: number, at: number): void {
+  #takeTransaction(
+    transaction: Transaction,
+    { at: time, direction }: KeptMessage,
+    message: number,
+    at: number,
+  ): void {
     const ids = transactionIds(transaction);
     const [txid, wtxid] = [hashToString(ids.txid), hashToString(ids.wtxid)];
     const value = transaction.outputs.reduce((sum, output) => sum + output.value, 0n);
-    const here = { message, at, value, vsize: transactionSize(transaction).vsize };
+    const here = { message, at, wtxid, value, vsize: transactionSize(transaction).vsize };
+    const first = (this.transactions.get(wtxid) ?? this.transactions.get(txid))?.first ?? {
+      at: time,
+      direction,
+    };
     if (wtxid !== txid) {
       // What was announced by its wtxid has its own name now, at its place or as the latest.
       this.transactions.delete(wtxid);
@@ -155,7 +201,7 @@ export class Seen {
     }
     const known = this.transactions.get(txid);
     if (known) known.here = here;
-    else put(this.transactions, txid, { id: txid, by: 'txid', here });
+    else put(this.transactions, txid, { id: txid, by: 'txid', first, here });
   }
 
   /** Compact and filtered blocks begin with their header. */
@@ -166,11 +212,16 @@ export class Seen {
     return this.#note(header);
   }
 
-  /** One message is a chain: with its first one all stand in the chain, or beside it. */
+  /** One message is a chain. What was asked for is the chain's; what a node announced is news as well. */
   #takeHeaders(headers: readonly BlockHeader[]): void {
     this.#listener.headers(headers);
-    const [first] = headers;
-    if (first && !this.#listener.knows(first)) for (const header of headers) this.#note(header);
+    if (this.#news.areNews(headers)) for (const header of headers) this.#note(header);
+  }
+
+  #takeCompact(compact: CmpctBlock, message: number): void {
+    this.#listener.headers([compact.header]);
+    const seen = this.#note(compact.header);
+    seen.compact = { message, shortIds: compact.shortIds.length, prefilled: compact.prefilled.length };
   }
 
   #note(header: BlockHeader): SeenBlock {
@@ -185,9 +236,9 @@ export class Seen {
     return seen;
   }
 
-  #takeBlock(payload: Uint8Array, message: number): void {
+  async #takeBlock(payload: Uint8Array, message: number): Promise<void> {
     const seen = this.#takeHeader(payload);
-    if (seen) this.#listener.block(seen, message);
+    if (seen) await this.#listener.block(seen, message);
   }
 }
 

@@ -22,6 +22,8 @@ const MAX_SHOWN = 1024;
 const MAX_ASM = 2048;
 const MAX_WITNESS_ITEMS = 20;
 const SHOWN_IN_ROW = 3;
+/** Inputs whose spent outputs are looked for: whoever sends thousands must not have each looked for. */
+const MAX_SPENT = 1000;
 
 /** The output that an input spends, where its transaction is here. */
 export type Spent = (txid: string, vout: number) => TxOutput | undefined;
@@ -55,10 +57,10 @@ export function transactionRow(
 export function transactionView(
   transaction: Transaction,
   context: Context,
-): Omit<TransactionView, 'block' | 'message'> {
+): Omit<TransactionView, 'first' | 'block' | 'message' | 'tip' | 'below'> {
   const { coinbase, size, outputValue, lockTime, signalsReplacement } = transactionFacts(transaction);
   const ids = transactionIds(transaction);
-  const fee = coinbase ? undefined : feeWhereKnown(transaction, context.spent);
+  const { fee, known, of } = coinbase ? noSpending : spendingOf(transaction, context.spent);
   return {
     kind: 'transaction',
     txid: hashToString(ids.txid),
@@ -72,6 +74,7 @@ export function transactionView(
     replaceable: signalsReplacement,
     value: outputValue,
     ...(fee && { fee }),
+    spent: { known, of },
     counts: { inputs: transaction.inputs.length, outputs: transaction.outputs.length },
     inputs: sideOf(transaction, 'inputs', 0, context),
     outputs: sideOf(transaction, 'outputs', 0, context),
@@ -105,17 +108,18 @@ function payeeOf(script: Uint8Array, network: Network): string {
   return addressOfScript(script, network) ?? scriptType(script).type;
 }
 
-function feeWhereKnown(transaction: Transaction, spent: Spent): TransactionView['fee'] {
-  // Whoever sends a transaction with thousands of inputs must not have each looked for.
-  if (transaction.inputs.length > SIDE_PAGE) return undefined;
-  const values: bigint[] = [];
-  for (const { outpoint } of transaction.inputs) {
-    const output = spent(hashToString(outpoint.txid), outpoint.vout);
-    if (output === undefined) return undefined;
-    values.push(output.value);
-  }
+const noSpending = { fee: undefined, known: 0, of: 0 };
+
+/** The fee is known where all that is spent is. Of thousands of inputs the first are looked at. */
+function spendingOf(transaction: Transaction, spent: Spent) {
+  const looked = transaction.inputs.slice(0, MAX_SPENT);
+  const values = looked.flatMap(
+    ({ outpoint }) => spent(hashToString(outpoint.txid), outpoint.vout)?.value ?? [],
+  );
+  const of = looked.length;
+  if (values.length < transaction.inputs.length) return { fee: undefined, known: values.length, of };
   const { fee, feeRate } = feeOf(transaction, values);
-  return { fee, rate: feeRate };
+  return { fee: { fee, rate: feeRate }, known: of, of };
 }
 
 function inputView(

@@ -64,7 +64,9 @@ export class Agreement {
         const { version, announce } = message.value;
         const others = this.#features.sendcmpct.filter((one) => one.version !== String(version));
         if (others.length >= MAX_SENDCMPCT_KEPT) return;
-        return this.#learn({ sendcmpct: [...others, { version: String(version), announce }] });
+        return this.#learn({
+          sendcmpct: [...others, { version: String(version), announce: Boolean(announce) }],
+        });
       }
       case 'sendtxrcncl':
         return this.#learn({ sendtxrcncl: message.value.version });
@@ -86,8 +88,9 @@ export class Agreement {
 
   /** The first counts, as for a node. */
   #version({ direction, index: message, at }: MessageRow, value: VersionMessage): void {
-    const { version, userAgent, services, startHeight: height, relay } = value;
-    const facts = { message, at, version, userAgent, services: serviceNames(services), height, relay };
+    const { version, userAgent, startHeight: height } = value;
+    const [services, relay] = [serviceNames(value.services), Boolean(value.relay)];
+    const facts = { message, at, version, userAgent, services, height, relay };
     if (direction === 'sent') {
       this.ours ??= facts;
     } else if (this.theirs === undefined) {

@@ -1,3 +1,4 @@
+import { toHex } from '../../../shared/bytes.js';
 import {
   blockHash,
   coinbaseHeight,
@@ -32,6 +33,8 @@ export class Announcements {
   readonly #perMinute = new TimeBuckets({ widthMs: 60_000, buckets: 120 });
   /** When we asked for headers whose answer has not come. */
   readonly #askedHeaders: number[] = [];
+  /** Compact blocks that we asked for, by their hash as hex. */
+  readonly #askedBlocks = new Set<string>();
 
   constructor(tip: Tip) {
     this.#tip = tip;
@@ -62,13 +65,22 @@ export class Announcements {
 
   cmpctblock({ header, prefilled }: CmpctBlock, at: number): void {
     const hash = blockHash(header);
-    this.#add(hash, 'cmpctblock', at);
-    this.#tip.chain(header, 1, [hash], at);
+    const unasked = !this.#askedBlocks.delete(toHex(hash));
+    if (unasked) this.#add(hash, 'cmpctblock', at);
     const [first] = prefilled;
     const height =
       first?.index === 0 ? coinbaseHeight({ header, transactions: [first.transaction] }) : undefined;
-    if (height === undefined) this.#tip.hash(hash, at);
-    else this.#tip.coinbase(hash, height, at);
+    if (height === undefined) this.#tip.chain(header, 1, [hash], at, unasked);
+    else this.#tip.coinbase(hash, height, at, unasked);
+  }
+
+  /** By our getdata: a compact block that answers it is none that the node announces. */
+  askedBlocks(entries: readonly InventoryEntry[]): void {
+    for (const { type, hash } of entries) {
+      if (type !== inventoryTypes.compactBlock) continue;
+      if (this.#askedBlocks.size >= MAX_ASKED) this.#askedBlocks.clear();
+      this.#askedBlocks.add(toHex(hash));
+    }
   }
 
   askedHeaders(at: number): void {
@@ -93,12 +105,8 @@ export class Announcements {
       headerAt(length - Math.min(length, MAX_ANNOUNCED_HEADERS) + index),
     );
     const hashes = last.map((header, index) => last[index + 1]?.previous ?? blockHash(header));
-    this.#tip.chain(headerAt(0), length, hashes, at);
-    if (asked) return;
-    for (const hash of hashes) {
-      this.#add(hash, 'headers', at);
-      this.#tip.hash(hash, at);
-    }
+    this.#tip.chain(headerAt(0), length, hashes, at, !asked);
+    if (!asked) for (const hash of hashes) this.#add(hash, 'headers', at);
   }
 
   #wasAsked(at: number): boolean {

@@ -6,13 +6,21 @@ import type { TipFacts } from './protocol.js';
 
 const NOT_SAID = -1;
 
-/** How high the node's chain is, as far as its messages tell: P2P has no message that says so later on. */
+interface Place {
+  readonly height: number;
+  /** By a chain of headers from genesis or from a coinbase, and not counted. */
+  readonly sure: boolean;
+}
+
+/**
+ * How high the node's chain is, as far as its messages tell: P2P has no message that says so later on. A node announces
+ * a block when it has become its tip. So a new one is the tip even where it is no higher than the one before: then the
+ * chain was reorganised.
+ */
 export class Tip {
   readonly #network: NetworkName;
-  /** Of blocks that were seen lately, by their hash in wire order as hex. */
-  readonly #heights = new Map<string, number>();
-  /** Announced by their hash alone. */
-  readonly #counted = new Set<string>();
+  /** Blocks that were seen lately, by their hash in wire order as hex. */
+  readonly #places = new Map<string, Place>();
   #base = NOT_SAID;
   #facts: TipFacts | undefined;
 
@@ -33,50 +41,80 @@ export class Tip {
 
   /** A block announced by nothing but its hash. */
   hash(hash: Uint8Array, at: number): void {
-    const key = toHex(hash);
-    if (this.#base < 0 || this.#heights.has(key) || this.#counted.has(key)) return;
-    if (this.#counted.size >= MAX_HEIGHTS_KEPT) return;
-    this.#counted.add(key);
-    const height = Math.max(this.#base, this.#facts?.height ?? 0) + 1;
-    const counted = (this.#facts?.how === 'counted' ? this.#facts.counted : 0) + 1;
-    this.#rise({ height, how: 'counted', at, hash: hashToString(hash), counted });
+    if (this.#base < 0 || this.#places.has(toHex(hash))) return;
+    this.#place(hash, { height: this.#height + 1, sure: false }, 'counted', at, true);
   }
 
   /**
    * A run of headers, each on top of the one before.
    * @param first.previous what the first follows
    * @param hashes of the last ones; at least one
+   * @param unasked the last is the node's tip
    */
-  chain(first: { previous: Uint8Array }, length: number, hashes: readonly Uint8Array[], at: number): void {
-    const below = this.#heightOf(first.previous);
+  chain(
+    first: { previous: Uint8Array },
+    length: number,
+    hashes: readonly Uint8Array[],
+    at: number,
+    unasked: boolean,
+  ): void {
+    const below =
+      this.#placeOf(first.previous) ?? (unasked ? this.#guess(first.previous, length) : undefined);
     if (below === undefined) return;
-    hashes.forEach((hash, index) => this.#is(hash, below + length - hashes.length + 1 + index, 'chain', at));
+    const how = below.sure ? 'chain' : 'counted';
+    for (const [index, hash] of hashes.entries()) {
+      const height = below.height + length - hashes.length + 1 + index;
+      this.#place(hash, { height, sure: below.sure }, how, at, unasked && index === hashes.length - 1);
+    }
   }
 
   /** What its coinbase says (BIP34). */
-  coinbase(hash: Uint8Array, height: number, at: number): void {
-    this.#is(hash, height, 'coinbase', at);
+  coinbase(hash: Uint8Array, height: number, at: number, unasked: boolean): void {
+    this.#place(hash, { height, sure: true }, 'coinbase', at, unasked);
   }
 
-  #is(hash: Uint8Array, height: number, how: 'chain' | 'coinbase', at: number): void {
+  get #height(): number {
+    return Math.max(this.#base, this.#facts?.height ?? 0);
+  }
+
+  /**
+   * Where a run begins whose parent nobody has seen. The first builds on the block that the version message counts to.
+   * A later one is a branch from further down, which has become better than what was the tip: one higher, most likely.
+   */
+  #guess(previous: Uint8Array, length: number): Place | undefined {
+    if (this.#base < 0) return undefined;
+    const height = this.#facts?.how === 'version' ? this.#base : Math.max(0, this.#height + 1 - length);
+    this.#note(toHex(previous), { height, sure: false });
+    return { height, sure: false };
+  }
+
+  #place(hash: Uint8Array, place: Place, how: TipFacts['how'], at: number, announced: boolean): void {
     const key = toHex(hash);
-    this.#heights.delete(key);
-    this.#heights.set(key, height);
-    const [oldest] = this.#heights.keys();
-    if (this.#heights.size > MAX_HEIGHTS_KEPT && oldest !== undefined) this.#heights.delete(oldest);
-    this.#rise({ height, how, at, hash: hashToString(hash), counted: 0 });
+    const known = this.#places.get(key);
+    if (known?.sure === true && !place.sure) return;
+    this.#note(key, place);
+    const counted = how === 'counted' ? Math.max(0, place.height - this.#base) : 0;
+    const facts = { height: place.height, how, at, hash: hashToString(hash), counted };
+    this.#rise(facts, announced && known === undefined);
   }
 
-  /** What is known for sure takes the place of what was counted, even where it is lower. */
-  #rise(facts: TipFacts): void {
+  #note(key: string, place: Place): void {
+    this.#places.delete(key);
+    this.#places.set(key, place);
+    const [oldest] = this.#places.keys();
+    if (this.#places.size > MAX_HEIGHTS_KEPT && oldest !== undefined) this.#places.delete(oldest);
+  }
+
+  /** What is known for sure takes the place of what was counted, even where it is lower. @param isTip a new tip */
+  #rise(facts: TipFacts, isTip = false): void {
     const before = this.#facts;
     const sure = before?.how === 'counted' && facts.how !== 'counted' && before.hash === facts.hash;
     const better = before?.height === facts.height && (before.how === 'counted' || before.hash === undefined);
-    if (before === undefined || facts.height > before.height || sure || better) this.#facts = facts;
+    if (before === undefined || isTip || facts.height > before.height || sure || better) this.#facts = facts;
   }
 
-  #heightOf(hash: Uint8Array): number | undefined {
-    if (hashToString(hash) === networks[this.#network].genesis.hash) return 0;
-    return this.#heights.get(toHex(hash));
+  #placeOf(hash: Uint8Array): Place | undefined {
+    if (hashToString(hash) === networks[this.#network].genesis.hash) return { height: 0, sure: true };
+    return this.#places.get(toHex(hash));
   }
 }

@@ -21,7 +21,7 @@ const heard: ReadonlySet<string> = new Set([
   'inv',
   'cmpctblock',
 ]);
-const ourOwn: ReadonlySet<string> = new Set(['version', 'ping']);
+const ourOwn: ReadonlySet<string> = new Set(['version', 'ping', 'getdata']);
 
 /** What every 1000 virtual bytes and every second round to: their time has no fractions. */
 const TIME_STEP_MS = 1000;
@@ -109,6 +109,8 @@ export class NodeWatcher {
       case 'addr':
       case 'addrv2':
         return this.#addresses.add(message.value.addresses, at);
+      case 'getdata':
+        return this.#announcements.askedBlocks(message.value.inventory);
       case 'inv':
         return this.#announcements.inv(message.value.inventory, at);
       case 'cmpctblock':
