@@ -187,6 +187,8 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   server.on('upgrade', (request, socket, head) => {
     upgrades.handle(request, socket, head).catch(() => socket.destroy());
   });
+  // Before TLS is agreed there is nothing to answer in: a silent client, or one that speaks plain HTTP.
+  tlsServer?.prependListener('tlsClientError', (_error, socket) => socket.destroy());
   server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || code === 'ECONNRESET') return socket.destroy();
     const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;

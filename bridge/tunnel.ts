@@ -25,6 +25,7 @@ import { type Meter, type StartMeter } from './limits/meter.js';
 import { type Route } from './policy.js';
 import { copyOf, giveBack } from './slabs.js';
 import { type EndedTunnel, type EndName } from './watch.js';
+import { Words } from './words.js';
 
 /** Bytes that a client which uses credits may send ahead of what reached TCP. Under the mark: it is never paused. */
 export const UPLOAD_WINDOW = 1 << 19;
@@ -98,6 +99,7 @@ export class Tunnel {
   #granting = false;
   /** Small frames that wait for those before them. */
   readonly #gather = new Gather();
+  readonly #words: Words;
 
   constructor(ws: WebSocket, options: TunnelOptions) {
     this.gone = new Promise((resolve) => (this.#onGone = resolve));
@@ -106,9 +108,11 @@ export class Tunnel {
     this.#down = new Direction(options.budget, options.clock);
     this.#up = new Direction(options.budget, options.clock);
     this.#state = { name: 'dialling', abort: new AbortController(), early: [] };
+    this.#words = new Words(options.clock);
     this.#onFirstWord = options.onFirstWord;
     this.#meter = options.meter({ reopened: () => this.#flow(), spent: (why) => this.end(why) });
     ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
+    for (const event of ['ping', 'pong']) ws.on(event, () => this.#heardWord());
     ws.on('close', () => this.#onClientGone('client-closed'));
     // Its close event follows, but only once the client has answered.
     ws.on('error', () => this.#onClientGone('client-failed'));
@@ -242,15 +246,25 @@ export class Tunnel {
       if (this.#onFirstWord !== undefined) {
         return this.#firstWord(message?.type === 'access' ? message.key : undefined);
       }
+      if (message?.type === 'credit') return this.#onCredit(message.bytes);
+      this.#heardWord();
       if (message === undefined || message.type === 'access') return; // a key for a bridge that asks for none
       if (message.type === 'ping') return this.#pong(message.id);
-      if (message.type !== 'credit') return this.end('bad-control');
-      this.#credit = (this.#credit ?? -this.#sentBeforeCredit) + message.bytes;
-      this.#pushDown();
+      this.end('bad-control');
     } catch (error) {
       if (!(error instanceof ControlError)) throw error;
       this.end('bad-control');
     }
+  }
+
+  #onCredit(bytes: number): void {
+    this.#credit = (this.#credit ?? -this.#sentBeforeCredit) + bytes;
+    this.#pushDown();
+  }
+
+  /** Of those that carry no bytes: words.ts. */
+  #heardWord(): void {
+    if (!this.#words.take()) this.end('limit-words');
   }
 
   #firstWord(key: string | undefined): void {

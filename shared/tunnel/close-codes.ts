@@ -198,6 +198,11 @@ export const closeCodes = {
     sentence: 'The client sent a text frame that is not a control message.',
     hint: 'Page and bridge may be of different versions: load the page again.',
   },
+  'limit-words': {
+    code: 4401,
+    sentence: 'The client sent too many pings or messages that carry nothing.',
+    hint: 'Ask less often.',
+  },
   'shutting-down': {
     code: 4500,
     sentence: 'The bridge is shutting down.',

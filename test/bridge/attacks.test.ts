@@ -5,7 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { closeCodes } from '../../shared/tunnel/index.js';
 import { clientFrame } from '../load/frames.js';
 import { handshake, Link } from '../load/link.js';
-import { bridgeWith, clientOf, echo, tcpServer, tunnelAddress, until } from './support.js';
+import { Words } from '../../bridge/words.js';
+import { bridgeWith, clientOf, echo, FakeClock, tcpServer, tunnelAddress, until } from './support.js';
 
 /** A client of raw bytes on an open tunnel. */
 async function raw(onSocket?: (socket: Socket) => void) {
@@ -71,6 +72,41 @@ function clientFrameOf(opcode: number, payload: string): Buffer {
   frame[0] = 0x80 | opcode;
   return frame;
 }
+
+describe('words that carry nothing', () => {
+  const unknown = clientFrame(1, Buffer.from('{"type":"what"}'));
+  const asked = clientFrame(1, Buffer.from('{"type":"ping","id":1}'));
+
+  test.each([
+    ['pings', clientFrame(9, Buffer.alloc(0))],
+    ['pongs that nobody asked for', clientFrameOf(10, '')],
+    ['messages of unknown types', unknown],
+    ['messages that ask for a pong', asked],
+  ])('%s in batches, answered or not, end the tunnel', async (_what, frame) => {
+    const { socket, link, bridge } = await raw(echo);
+    let sent = 0;
+    while (!socket.destroyed && link.closeCode === undefined) {
+      socket.write(Buffer.concat(Array.from({ length: 50 }, () => frame)));
+      sent += 50;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(link.closeCode).toBe(closeCodes['limit-words'].code);
+    expect(sent).toBeGreaterThan(150);
+    await until(() => bridge.stats().tunnels === 0);
+  });
+
+  test('now and then they are welcome for as long as the tunnel lasts', () => {
+    const clock = new FakeClock();
+    const words = new Words(clock);
+    for (let i = 0; i < 10_000; i++) {
+      clock.advance(60);
+      expect(words.take()).toBe(true);
+    }
+    clock.advance(60_000);
+    const many = Array.from({ length: 1000 }, () => words.take());
+    expect(many.filter(Boolean)).toHaveLength(200);
+  });
+});
 
 describe('a client that takes nothing', () => {
   test('and pings without end is ended, and costs little', async () => {
