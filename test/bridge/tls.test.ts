@@ -1,24 +1,13 @@
 /** The bridge's own TLS, with certificates that change while it serves. */
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { makeCertificate } from '../setup/certificate.js';
+import { hasOpenssl, makeCertificate } from '../setup/certificate.js';
 import { temporaryFolder } from '../setup/processes.js';
 import { bridgeWith, clientOf, echo, refusedHandshake, tcpServer, tunnelAddress } from './support.js';
-
-const openssl = (() => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    console.log('test/bridge/tls: skipped, there is no openssl (Debian: apt-get install openssl)');
-    return false;
-  }
-})();
 
 /** The fingerprint of what is served now. */
 async function fingerprint(port: number): Promise<string> {
@@ -42,7 +31,7 @@ async function secure() {
   return { files, bridge, address, ca };
 }
 
-describe.skipIf(!openssl)('own TLS', () => {
+describe.skipIf(!hasOpenssl())('own TLS', () => {
   test('page addresses and tunnels are https and wss; the page’s own origin is https', async () => {
     const { bridge, address, ca } = await secure();
     expect(bridge.url).toBe(`https://127.0.0.1:${bridge.port}`);

@@ -18,3 +18,14 @@ export function makeCertificate(cert: string, key: string): void {
     stdio: 'ignore',
   });
 }
+
+/** Says how to get it, where it is missing. */
+export function hasOpenssl(): boolean {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    console.log('tests of TLS are skipped: there is no openssl (Debian: apt-get install openssl)');
+    return false;
+  }
+}

@@ -1,11 +1,11 @@
 /** The built product as operators run it: workers, replicas behind HAProxy with one Redis, nginx for TLS, signals. */
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { SUBPROTOCOL } from '../../../shared/tunnel/index.js';
+import { makeCertificate } from '../../setup/certificate.js';
 import { freePorts, startChild, temporaryFolder } from '../../setup/processes.js';
 import { listening, root, startProduct } from '../../setup/product.js';
 import { describeWithHaproxyAndRedis, describeWithNginx } from '../../setup/tools.js';
@@ -155,21 +155,7 @@ describeWithNginx('nginx before the bridge, with TLS', (nginx) => {
     const folder = temporaryFolder('nginx').path;
     const [tls, plain] = (await freePorts(2)) as [number, number];
     const [cert, key] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
-    const san = ['-addext', 'subjectAltName=DNS:localhost'];
-    const pair = [
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-    ];
-    execFileSync('openssl', ['req', '-x509', '-subj', '/CN=localhost', '-days', '2', ...san, ...pair], {
-      stdio: 'ignore',
-    });
+    makeCertificate(cert, key);
     const url = `https://localhost:${tls}`;
     const product = await startProduct([
       '--port',
