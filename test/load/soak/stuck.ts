@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { command } from '../command.js';
 import { type Link, openLink, tunnelPath, type Via } from '../link.js';
-import { inParallel, MIB, seconds, sleep } from '../numbers.js';
+import { inParallel, median, MIB, seconds, sleep } from '../numbers.js';
 import { gauges, type Part, startBridgeProcess, startNode, stop } from '../processes.js';
 import { atLeast, atMost, type Check, exactly, type Size, told } from './check.js';
 
@@ -31,9 +31,13 @@ export async function soakStuck({ stuck, stallSeconds, seconds: span, judgesRate
   const bridge = await startBridgeProcess(node, flags);
   const path = tunnelPath(node.port);
   const neighbour = await openLink({ port: bridge.port, path });
-  neighbour.send(command('F'));
-  await rateOf(neighbour, 1);
-  const before = await rateOf(neighbour, span);
+  const straight = await openLink({ port: node.port });
+  for (const link of [neighbour, straight]) {
+    link.send(command('F'));
+    await rateOf(link, 0.5);
+    link.socket.pause();
+  }
+  const before = await share(neighbour, straight, span);
   const memory = (await gauges(bridge)).rss;
   const links: Link[] = [];
   let kernel = 0;
@@ -44,9 +48,10 @@ export async function soakStuck({ stuck, stallSeconds, seconds: span, judgesRate
   });
   await sleep(2000); // until everyone is stuck
   kernel = Math.max(kernel, kernelMiB());
-  const during = await rateOf(neighbour, span);
+  const during = await share(neighbour, straight, span);
   const { tunnels, bufferedBytes, peakBufferedBytes, rss } = await gauges(bridge);
   neighbour.socket.destroy();
+  straight.socket.destroy();
   for (const { socket } of links) socket.resetAndDestroy();
   const after = await emptied(bridge);
   await stop(bridge);
@@ -57,7 +62,12 @@ export async function soakStuck({ stuck, stallSeconds, seconds: span, judgesRate
     atMost(`bytes held at most, by ${stuck} stuck peers`, peakBufferedBytes / MIB, BUDGET_MIB, ' MiB'),
     atMost('resident memory grew by', (rss - memory) / MIB, 2 * BUDGET_MIB, ' MiB'),
     told('the system’s own TCP buffers', `${kernel.toFixed(0)} MiB`),
-    atLeast('the neighbour’s throughput meanwhile', during / before, 0.8, judgesRates),
+    atLeast(
+      'the neighbour’s throughput meanwhile, against a straight connection’s',
+      during / before,
+      0.8,
+      judgesRates,
+    ),
     exactly('tunnels and bytes once they left', after, '0 tunnels, 0 bytes'),
   ];
 }
@@ -79,6 +89,22 @@ async function stick(via: Via, kind: Kind): Promise<Link> {
   const frame = link.encode(Buffer.alloc(1 << 16));
   for (let sent = 0; sent < ENOUGH; sent += 1 << 16) link.socket.write(frame);
   return link;
+}
+
+/** What it gets of what a straight connection gets, taking turns: whatever else this machine does, it does to both. */
+async function share(link: Link, straight: Link, span: number): Promise<number> {
+  const shares: number[] = [];
+  for (let turn = 0; turn < 2 * span; turn++) {
+    const rates: number[] = [];
+    for (const one of [link, straight]) {
+      one.socket.resume();
+      await sleep(100); // what the system had kept for it
+      rates.push(await rateOf(one, 0.4));
+      one.socket.pause();
+    }
+    shares.push(rates[0]! / rates[1]!);
+  }
+  return median(shares);
 }
 
 /** Bytes a second. */
