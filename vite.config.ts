@@ -24,7 +24,11 @@ const test = {
 } as const;
 
 /** Tests of the built product: they need dist/, the others read the sources. */
-const product = ['test/browser/**/*.test.ts', 'test/package/**/*.test.ts'];
+const product = [
+  'test/browser/**/*.test.ts',
+  'test/package/**/*.test.ts',
+  'test/bridge/product/**/*.test.ts',
+];
 
 /** Builds web/offline/service-worker.ts into the page, with the list of all other files and their hashes. */
 function serviceWorker(): PluginOption {

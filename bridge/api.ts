@@ -8,6 +8,8 @@ import { type BridgeConfig } from './config.js';
 import { type DemoNode } from './demo-node/index.js';
 import { misbehaviours } from './demo-node/misbehaviour/index.js';
 import { isAmbiguous, sendError, sendJson, splitTarget } from './http.js';
+import { limitsOf } from './limits/settings.js';
+import { answerOps, type Ops } from './ops.js';
 import { type Seeds } from './seeds.js';
 import { hostnameOf } from './self.js';
 import { sendStatic, type StaticFiles } from './static.js';
@@ -20,13 +22,14 @@ export interface AnswerOptions {
   readonly origins: ReadonlySet<string>;
   readonly files: StaticFiles;
   readonly seeds: Seeds;
+  readonly ops: Ops;
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** `GET` and `HEAD` only, and but for /healthz only under the bridge's own names. */
+/** `GET` and `HEAD` only, and but for what operators ask only under the bridge's own names. */
 export function answerer(options: AnswerOptions): Answer {
-  const { hostnames, origins, files, seeds } = options;
+  const { hostnames, origins, files, seeds, ops, config } = options;
   return async (request, response) => {
     const { path, query } = splitTarget(request);
     const { origin, host = '' } = request.headers;
@@ -49,7 +52,7 @@ export function answerer(options: AnswerOptions): Answer {
         hint: 'Send a GET.',
       });
     }
-    if (path === '/healthz') return sendJson(response, 200, { status: 'ok' });
+    if (answerOps(path, response, ops, config.metrics)) return;
     if (!hostnames.has(hostnameOf(host))) {
       const hint = 'If the bridge is yours, start it with: npm start -- --public-url URL';
       return sendError(response, 403, {
@@ -79,14 +82,25 @@ export function answerer(options: AnswerOptions): Answer {
 }
 
 function info({ config, version, demoNode }: AnswerOptions) {
+  const { tunnels, windows } = limitsOf(config);
   return {
     name: 'peerglass',
     version,
     engine: 'noble',
-    allows: { publicPorts: DEFAULT_PORTS, destinations: config.allow.map((rule) => rule.text) },
+    allows: {
+      publicPorts: DEFAULT_PORTS,
+      destinations: config.allow.map((rule) => rule.text),
+      onionAndI2p: config.socks5 !== undefined,
+    },
+    accessKey: config['access-key'] !== undefined || config['access-key-file'] !== undefined,
     limits: {
-      tunnels: config['max-tunnels'],
-      tunnelsPerClient: config['max-tunnels-per-client'],
+      tunnels: tunnels.total,
+      tunnelsPerClient: tunnels.perClient,
+      opensPerMinute: windows.opens ?? null,
+      destinationsPerHour: windows.destinations ?? null,
+      failuresPerHour: windows.failures ?? null,
+      bytesPerDay: windows.bytes ?? null,
+      bytesPerSecond: windows.bandwidth ?? null,
       connectTimeoutMs: config['connect-timeout'],
       firstByteTimeoutMs: config['first-byte-timeout'],
       idleTimeoutMs: config['idle-timeout'],

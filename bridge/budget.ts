@@ -6,7 +6,8 @@ const MIN_MARK = 1 << 15;
 
 /**
  * The bytes that all tunnels hold together. The fuller it is, the less each may hold, so that thousands of stuck
- * tunnels share the budget while those that flow go on in small steps.
+ * tunnels share the budget while those that flow go on in small steps: half of it is shared out so, the other half is
+ * for what each may always hold. Where even that is not enough, the longest stuck tunnels end (relief.ts).
  */
 export class BufferBudget {
   readonly #limit: number;
@@ -26,9 +27,14 @@ export class BufferBudget {
     return this.#peak;
   }
 
+  /** More is held than may be. */
+  get isOver(): boolean {
+    return this.#used > this.#limit;
+  }
+
   /** The bytes at which a tunnel's source is paused now. */
   get mark(): number {
-    return Math.max(MIN_MARK, Math.min(MAX_MARK, (this.#limit - this.#used) / 8));
+    return Math.max(MIN_MARK, Math.min(MAX_MARK, (this.#limit / 2 - this.#used) / 8));
   }
 
   take(bytes: number): void {

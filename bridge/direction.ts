@@ -45,7 +45,12 @@ export class Direction {
   }
 
   isStuck(now: number, stallMs: number): boolean {
-    return this.#pending > 0 && now - this.#movedAt > stallMs;
+    return this.stuckFor(now) > stallMs;
+  }
+
+  /** Milliseconds since bytes last moved while some wait; 0 when none wait. */
+  stuckFor(now: number): number {
+    return this.#pending > 0 ? now - this.#movedAt : 0;
   }
 
   /** A chunk waits for its destination: it costs memory of its own, however few bytes it has. */
@@ -67,6 +72,13 @@ export class Direction {
     this.#movedAt = this.#clock.now();
     this.#pending -= bytes + CHUNK_OVERHEAD;
     this.#budget.give(bytes + CHUNK_OVERHEAD);
+  }
+
+  /** Bytes that came will not be queued. */
+  dropped(bytes: number): void {
+    if (!this.#open) return;
+    this.#pending -= bytes;
+    this.#budget.give(bytes);
   }
 
   /** Whatever is still held is gone with its sockets. */

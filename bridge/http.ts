@@ -46,8 +46,11 @@ export function sendError(response: ServerResponse, status: number, error: ApiEr
   sendJson(response, status, { error });
 }
 
-/** Answers on a connection that Node's server no longer or not yet speaks for, and closes it. */
-export function refuseOnSocket(socket: Duplex, status: number, error: ApiError): void {
+/**
+ * Answers on a connection that Node's server no longer or not yet speaks for, and closes it.
+ * @param more header lines
+ */
+export function refuseOnSocket(socket: Duplex, status: number, error: ApiError, more: string[] = []): void {
   const body = `${JSON.stringify({ error })}\n`;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
@@ -56,6 +59,7 @@ export function refuseOnSocket(socket: Duplex, status: number, error: ApiError):
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
+    ...more,
   ].join('\r\n');
   socket.once('finish', () => socket.destroy());
   socket.end(`${head}\r\n\r\n${body}`);

@@ -6,6 +6,8 @@ export interface Listening {
   /** As configured: an address, or localhost. */
   readonly host: string;
   readonly port: number;
+  /** https when the bridge itself has the certificate. */
+  readonly scheme?: 'http' | 'https';
 }
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '::1'];
@@ -21,13 +23,6 @@ function ownAddresses({ host }: Listening): string[] {
   );
 }
 
-/** Whether dialling this address would reach the bridge itself. */
-export function isSelf(listening: Listening, address: string, port: number): boolean {
-  if (port !== listening.port || !ipaddr.isValid(address)) return false;
-  if (['loopback', 'unspecified'].includes(ipaddr.process(address).range())) return true;
-  return ownAddresses(listening).some((own) => sameAddress(own, address));
-}
-
 /** However they are written: an IPv6 address has many forms. */
 export function sameAddress(one: string, other: string): boolean {
   if (!ipaddr.isValid(one) || !ipaddr.isValid(other)) return false;
@@ -40,7 +35,9 @@ export function allowedOrigins(
   { publicUrl, origins }: { publicUrl: string | undefined; origins: readonly string[] },
 ): ReadonlySet<string> {
   const hosts = [...LOOPBACK_NAMES, ...ownAddresses(listening)];
-  const own = hosts.map((host) => new URL(`http://${inUrl(host)}:${listening.port}`).origin);
+  const own = hosts.map(
+    (host) => new URL(`${listening.scheme ?? 'http'}://${inUrl(host)}:${listening.port}`).origin,
+  );
   return new Set([...own, ...origins, ...(publicUrl === undefined ? [] : [new URL(publicUrl).origin])]);
 }
 
@@ -59,6 +56,6 @@ export function hostnameOf(hostHeader: string): string {
 }
 
 /** Where a person finds the page. */
-export function pageUrl({ host, port }: Listening, publicUrl: string | undefined): string {
-  return publicUrl ?? `http://${isWildcard(host) ? '127.0.0.1' : inUrl(host)}:${port}`;
+export function pageUrl({ host, port, scheme = 'http' }: Listening, publicUrl: string | undefined): string {
+  return publicUrl ?? `${scheme}://${isWildcard(host) ? '127.0.0.1' : inUrl(host)}:${port}`;
 }

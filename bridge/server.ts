@@ -1,20 +1,32 @@
 /** The bridge as one HTTP server: the page, a small API, and tunnels. */
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, type Socket } from 'node:net';
+import { accessKeyOf } from './access.js';
 import { answerer } from './api.js';
 import { BufferBudget } from './budget.js';
 import { type Clock, systemClock } from './clock.js';
 import { type BridgeConfig } from './config.js';
 import { type DemoNode } from './demo-node/index.js';
 import { type Connect } from './dial.js';
+import { Gate } from './gate.js';
 import { refuseOnSocket } from './http.js';
-import { TunnelLimits } from './limits.js';
+import { LocalStore } from './limits/local-store.js';
+import { meters } from './limits/meter.js';
+import { limitsOf } from './limits/settings.js';
+import { type LimitStore } from './limits/store.js';
 import { dnsResolve, type Resolve, systemResolve } from './lookup.js';
+import { OwnPlaces } from './own.js';
+import { type Proxied } from './policy.js';
+import { relief } from './relief.js';
 import { Seeds } from './seeds.js';
-import { allowedHostnames, allowedOrigins, isSelf, pageUrl } from './self.js';
+import { allowedHostnames, allowedOrigins, pageUrl } from './self.js';
 import { readStaticFiles } from './static.js';
+import { readTls } from './tls.js';
+import { clientAddresser } from './trust.js';
 import { type Tunnel } from './tunnel.js';
 import { Upgrades } from './upgrade.js';
+import { Watch } from './watch.js';
 
 export interface BridgeDeps {
   readonly version: string;
@@ -27,6 +39,11 @@ export interface BridgeDeps {
   /** For DNS seeds. */
   readonly resolveSeed?: Resolve;
   readonly connect?: Connect;
+  /** Where limits are counted; by default here. */
+  readonly limits?: LimitStore;
+  readonly watch?: Watch;
+  /** Counts of all processes together; by default, of this one. */
+  readonly metrics?: () => Promise<string>;
 }
 
 export interface Bridge {
@@ -37,6 +54,10 @@ export interface Bridge {
   stats(): { tunnels: number; bufferedBytes: number; peakBufferedBytes: number };
   /** Tells every client, and is done when all connections are gone, at the latest after so many milliseconds. */
   close(deadlineMs?: number): Promise<void>;
+  /** Whether it takes new tunnels. */
+  readonly ready: boolean;
+  /** Reads certificate and key again. @throws {Error} when they are no good; then the old ones stay. */
+  reloadTls(): void;
 }
 
 /** Limits for slow requests; with the checking interval, a slow upgrade is gone within 5 s. */
@@ -53,34 +74,61 @@ const CHECK_MS = 500;
 
 /** Listens and serves. Rejects with the listening error, for example EADDRINUSE. */
 export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promise<Bridge> {
+  const accessKey = accessKeyOf(config);
   const files = deps.pageRoot === undefined ? new Map<never, never>() : await readStaticFiles(deps.pageRoot);
-  const server = createServer(HTTP_OPTIONS);
+  const tls = () => {
+    const { 'tls-cert': cert, 'tls-key': key } = config;
+    return cert === undefined || key === undefined ? undefined : readTls(cert, key);
+  };
+  const secure = tls();
+  const tlsServer = secure && createTlsServer({ ...HTTP_OPTIONS, ...secure, handshakeTimeout: 4000 });
+  const server = tlsServer ?? createServer(HTTP_OPTIONS);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: config.host, port: config.port }, resolve);
   });
-  const listening = { host: config.host, port: (server.address() as AddressInfo).port };
-  const { clock = systemClock } = deps;
+  const { port } = server.address() as AddressInfo;
+  const listening = { host: config.host, port, scheme: tlsServer ? 'https' : 'http' } as const;
+  const { clock = systemClock, watch = new Watch() } = deps;
   const sockets = new Set<Socket>();
   const tunnels = new Set<Tunnel>();
   const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
+  const relieve = relief(tunnels, clock);
   const closing = new AbortController();
 
+  const limits = limitsOf(config);
+  const own = deps.limits === undefined ? localStore(config) : undefined;
+  const store = watch.limits(deps.limits ?? own!);
+  const resolve = deps.resolve ?? systemResolve;
+  const ports = [listening.port, config['metrics-port'] ?? listening.port];
   const origins = allowedOrigins(listening, { publicUrl: config['public-url'], origins: config.origin });
   const upgrades = new Upgrades({
     origins,
-    limits: new TunnelLimits({ perClient: config['max-tunnels-per-client'], total: config['max-tunnels'] }),
-    policy: {
-      allow: config.allow,
-      resolve: deps.resolve ?? systemResolve,
-      clock,
-      signal: closing.signal,
-      demo: deps.demoNode,
-      isSelf: (address, port) => isSelf(listening, address, port),
-    },
+    gate: new Gate({
+      store,
+      accessKey,
+      policy: {
+        allow: config.allow,
+        deny: config.deny,
+        proxied: proxiedOf(config),
+        resolve,
+        clock,
+        signal: closing.signal,
+        demo: deps.demoNode,
+        own: new OwnPlaces({
+          ports,
+          publicUrl: config['public-url'],
+          resolve,
+          clock,
+          signal: closing.signal,
+        }),
+      },
+    }),
+    meterOf: meters(store, limits.windows, clock),
     tunnel: {
       clock,
       budget,
+      relieve,
       timeouts: {
         connectMs: config['connect-timeout'],
         firstByteMs: config['first-byte-timeout'],
@@ -89,8 +137,12 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       },
       bridge: { name: 'peerglass', version: deps.version },
       connect: deps.connect,
+      proxy: config.socks5,
+      onDialled: (outcome, ms) => watch.dialled(outcome, ms),
     },
     tunnels,
+    watch,
+    clientAddress: clientAddresser(config['trust-proxy']),
     closing: closing.signal,
   });
   const answer = answerer({
@@ -101,12 +153,26 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     origins,
     files,
     seeds: new Seeds(deps.resolveSeed ?? dnsResolve, clock, closing.signal),
+    ops: {
+      ready: () => !closing.signal.aborted,
+      metrics: deps.metrics ?? (() => watch.registry.metrics()),
+    },
   });
+  watch.standing = () => {
+    const accounts = [...tunnels].map(({ account }) => account.bytes);
+    return {
+      tunnels: tunnels.size,
+      bufferedBytes: budget.used,
+      up: accounts.reduce((sum, { up }) => sum + up, 0),
+      down: accounts.reduce((sum, { down }) => sum + down, 0),
+    };
+  };
 
   let stopChecking: () => void = () => undefined;
   const checkTunnels = () => {
     const now = clock.now();
     for (const tunnel of tunnels) tunnel.check(now);
+    if (budget.isOver) relieve();
     stopChecking = clock.after(CHECK_MS, checkTunnels);
   };
   checkTunnels();
@@ -135,6 +201,13 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   return {
     url: pageUrl(listening, config['public-url']),
     port: listening.port,
+    get ready() {
+      return !closing.signal.aborted;
+    },
+    reloadTls() {
+      const fresh = tls();
+      if (fresh !== undefined) tlsServer?.setSecureContext(fresh);
+    },
     stats: () => ({ tunnels: tunnels.size, bufferedBytes: budget.used, peakBufferedBytes: budget.peak }),
     async close(deadlineMs = 1500) {
       closing.abort();
@@ -147,8 +220,20 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       }, deadlineMs);
       server.closeIdleConnections();
       await Promise.all([closed, ...gone]);
+      await own?.close();
       clearTimeout(giveUp);
       stopChecking();
     },
   };
+}
+
+function proxiedOf(config: BridgeConfig): Proxied | undefined {
+  if (config.socks5 === undefined) return undefined;
+  if (!config['socks5-all']) return 'overlays';
+  return config['socks5-resolve'] ? 'all-resolved' : 'all';
+}
+
+export function localStore(config: BridgeConfig): LocalStore {
+  const { windows, tunnels } = limitsOf(config);
+  return new LocalStore({ limits: windows, tunnels });
 }

@@ -18,8 +18,13 @@ import { type CloseName, closeCodes, closeReason } from '../shared/tunnel/close-
 import { ControlError, encodeControl, parseControl } from '../shared/tunnel/control.js';
 import { type BufferBudget } from './budget.js';
 import { type Clock } from './clock.js';
-import { type Connect, dial, DialError } from './dial.js';
+import { type Connect, dial, DialError, type Reached } from './dial.js';
 import { Direction } from './direction.js';
+import { Gather } from './gather.js';
+import { type Meter, type StartMeter } from './limits/meter.js';
+import { type Route } from './policy.js';
+import { copyOf, giveBack } from './slabs.js';
+import { type EndedTunnel, type EndName } from './watch.js';
 
 /** Bytes that a client which uses credits may send ahead of what reached TCP. Under the mark: it is never paused. */
 export const UPLOAD_WINDOW = 1 << 19;
@@ -43,9 +48,19 @@ export interface TunnelTimeouts {
 export interface TunnelOptions {
   readonly clock: Clock;
   readonly budget: BufferBudget;
+  /** To be called when the budget is exceeded: relief.ts. */
+  readonly relieve: () => void;
   readonly timeouts: TunnelTimeouts;
   readonly bridge: { readonly name: string; readonly version: string };
   readonly connect?: Connect | undefined;
+  /** The SOCKS5 proxy. */
+  readonly proxy?: NodeAddress | undefined;
+  /** Counts its bytes. */
+  readonly meter: StartMeter;
+  /** Hears of the client's first text frame, once: its access key, if that is what it says. */
+  readonly onFirstWord?: ((key: string | undefined) => void) | undefined;
+  /** After so many milliseconds the node answered, or did not. */
+  readonly onDialled?: (outcome: 'connected' | CloseName, ms: number) => void;
 }
 
 type State =
@@ -65,6 +80,8 @@ export class Tunnel {
   readonly #options: TunnelOptions;
   readonly #down: Direction;
   readonly #up: Direction;
+  readonly #meter: Meter;
+  #onFirstWord: TunnelOptions['onFirstWord'];
   #state: State;
   /** Read from TCP, waiting for credit; TCP is paused meanwhile. */
   #held: Buffer | undefined;
@@ -77,6 +94,10 @@ export class Tunnel {
   #framesDown = 0;
   /** Reached TCP since our last credit. */
   #flushed = 0;
+  #end: EndName | undefined;
+  #granting = false;
+  /** Small frames that wait for those before them. */
+  readonly #gather = new Gather();
 
   constructor(ws: WebSocket, options: TunnelOptions) {
     this.gone = new Promise((resolve) => (this.#onGone = resolve));
@@ -85,44 +106,59 @@ export class Tunnel {
     this.#down = new Direction(options.budget, options.clock);
     this.#up = new Direction(options.budget, options.clock);
     this.#state = { name: 'dialling', abort: new AbortController(), early: [] };
+    this.#onFirstWord = options.onFirstWord;
+    this.#meter = options.meter({ reopened: () => this.#flow(), spent: (why) => this.end(why) });
     ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
-    ws.on('close', () => this.#onClientGone());
+    ws.on('close', () => this.#onClientGone('client-closed'));
     // Its close event follows, but only once the client has answered.
-    ws.on('error', () => this.#onClientGone());
+    ws.on('error', () => this.#onClientGone('client-failed'));
   }
 
-  /** Dials addresses that the policy has judged. */
-  async start(addresses: readonly string[], port: number): Promise<void> {
-    if (this.#state.name !== 'dialling') return;
+  /** Why it ended, and what came so far. */
+  get account(): EndedTunnel {
+    return { end: this.#end ?? 'client-closed', bytes: { up: this.#up.total, down: this.#down.total } };
+  }
+
+  /** Dials where the policy has judged that it may. @returns why that came to nothing, if it did */
+  async start(route: Route): Promise<CloseName | undefined> {
+    if (this.#state.name !== 'dialling') return undefined;
     const { early, abort } = this.#state;
-    const { clock, timeouts, connect } = this.#options;
+    const { clock, timeouts, connect, proxy, onDialled = () => undefined } = this.#options;
     const startedAt = clock.now();
-    let socket: Socket;
+    let reached: Reached;
     try {
-      socket = await dial(addresses, port, {
+      reached = await dial(route, {
         clock,
         timeoutMs: timeouts.connectMs,
         signal: abort.signal,
+        onBytes: (bytes) => this.#onData(bytes),
         connect,
+        proxy,
       });
     } catch (error) {
-      return this.end(error instanceof DialError ? error.closeName : 'bridge-failed');
+      const failure = error instanceof DialError ? error.closeName : 'bridge-failed';
+      if (!abort.signal.aborted) onDialled(failure, clock.now() - startedAt);
+      this.end(failure);
+      return failure;
     }
+    const { socket } = reached;
     if (abort.signal.aborted) {
       socket.destroy();
-      return;
+      return undefined;
     }
     this.#state = { name: 'open', socket };
-    socket.on('data', (chunk) => this.#onData(chunk));
+    onDialled('connected', clock.now() - startedAt);
+    socket.on('data', (chunk) => this.#onData(chunk)); // of a socket that was not given onBytes: through a proxy
     socket.on('end', () => this.#onNodeEnded('target-closed'));
     socket.on('error', () => this.#onNodeEnded('target-reset'));
     socket.on('close', () => this.#onNodeEnded('target-reset'));
-    this.#sendConnected(socket, clock.now() - startedAt);
+    this.#sendConnected(reached, clock.now() - startedAt);
     for (const chunk of early) this.#writeUp(socket, chunk);
+    this.#flushUp();
+    return undefined;
   }
 
-  #sendConnected(socket: Socket, connectMs: number): void {
-    const { remoteAddress: address = '', remotePort: port = 0 } = socket;
+  #sendConnected({ address, port }: Reached, connectMs: number): void {
     const { bridge } = this.#options;
     const ms = Math.round(connectMs * 10) / 10;
     this.#ws.send(encodeControl({ type: 'connected', address, port, connectMs: ms, bridge }));
@@ -139,14 +175,41 @@ export class Tunnel {
   #onMessage(data: RawData, isBinary: boolean): void {
     const bytes = data as Buffer; // ws's binaryType is nodebuffer
     if (!isBinary) return this.#onControl(bytes.toString());
+    if (this.#onFirstWord !== undefined) return this.#firstWord(undefined);
     const state = this.#state;
     if (state.name !== 'dialling' && state.name !== 'open') return;
     if (bytes.length === 0) return; // says nothing, and must not cost anything
     this.#up.came(bytes.length);
+    this.#meter.take(bytes.length);
+    if (this.#state !== state) return this.#up.dropped(bytes.length); // those were the day's last
+    this.#queueUp(bytes, state.name === 'dialling' || state.socket.writableLength > 0);
+    if (this.#up.full || !this.#meter.open) this.#ws.pause();
+    if (this.#options.budget.isOver) this.#options.relieve();
+  }
+
+  #queueUp(bytes: Buffer, mustWait: boolean): void {
+    if (mustWait && Gather.takes(bytes)) {
+      if (!this.#gather.add(bytes)) {
+        this.#flushUp();
+        this.#gather.add(bytes);
+      }
+      return;
+    }
+    this.#flushUp();
+    this.#putUp(bytes);
+  }
+
+  #flushUp(): void {
+    const bytes = this.#gather.flush();
+    if (bytes !== undefined) this.#putUp(bytes);
+  }
+
+  #putUp(bytes: Buffer): void {
+    const state = this.#state;
+    if (state.name !== 'dialling' && state.name !== 'open') return;
     this.#up.queued();
     if (state.name === 'dialling') state.early.push(bytes);
     else this.#writeUp(state.socket, bytes);
-    if (this.#up.full) this.#ws.pause();
   }
 
   #writeUp(socket: Socket, bytes: Buffer): void {
@@ -156,18 +219,30 @@ export class Tunnel {
   #wroteUp(bytes: number): void {
     this.#up.went(bytes);
     if (this.#state.name !== 'open') return;
-    if (this.#ws.isPaused && this.#up.hasRoom) this.#ws.resume();
-    if (!this.#grantsCredits) return;
+    if (this.#state.socket.writableLength === 0) this.#flushUp();
+    if (this.#ws.isPaused && this.#up.hasRoom && this.#meter.open) this.#ws.resume();
     this.#flushed += bytes;
-    if (this.#flushed < UPLOAD_WINDOW / 4) return;
-    this.#ws.send(encodeControl({ type: 'credit', bytes: this.#flushed }));
+    this.#grant();
+  }
+
+  /** One message at a time, so that a client which sends without end and never reads costs one. */
+  #grant(): void {
+    if (!this.#grantsCredits || this.#granting || this.#flushed < UPLOAD_WINDOW / 4) return;
+    this.#granting = true;
+    this.#ws.send(encodeControl({ type: 'credit', bytes: this.#flushed }), () => {
+      this.#granting = false;
+      if (this.#state.name === 'open') this.#grant();
+    });
     this.#flushed = 0;
   }
 
   #onControl(text: string): void {
     try {
       const message = parseControl(text);
-      if (message === undefined) return;
+      if (this.#onFirstWord !== undefined) {
+        return this.#firstWord(message?.type === 'access' ? message.key : undefined);
+      }
+      if (message === undefined || message.type === 'access') return; // a key for a bridge that asks for none
       if (message.type === 'ping') return this.#pong(message.id);
       if (message.type !== 'credit') return this.end('bad-control');
       this.#credit = (this.#credit ?? -this.#sentBeforeCredit) + message.bytes;
@@ -178,6 +253,12 @@ export class Tunnel {
     }
   }
 
+  #firstWord(key: string | undefined): void {
+    const hear = this.#onFirstWord;
+    this.#onFirstWord = undefined;
+    hear?.(key);
+  }
+
   /** One at a time, so that a client which does not read costs one frame. */
   #pong(id: number): void {
     if (this.#ponging) return;
@@ -185,7 +266,8 @@ export class Tunnel {
     this.#ws.send(encodeControl({ type: 'pong', id }), () => (this.#ponging = false));
   }
 
-  #onClientGone(): void {
+  #onClientGone(end: EndName): void {
+    this.#end ??= end;
     const state = this.#state;
     switch (state.name) {
       case 'dialling':
@@ -194,9 +276,10 @@ export class Tunnel {
         break;
       case 'open':
       case 'draining':
-        this.#held = undefined;
+        this.#dropHeld();
+        this.#flushUp();
         this.#toClosing(state.socket);
-        state.socket.removeAllListeners('data').resume().end();
+        state.socket.resume().end();
         break;
       case 'closing':
         this.#goneIfClosed();
@@ -207,10 +290,14 @@ export class Tunnel {
 
   // Node to client
 
-  #onData(chunk: Buffer): void {
-    this.#down.came(chunk.length);
-    this.#held = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
+  #onData(bytes: Uint8Array): void {
+    if (this.#state.name !== 'open') return;
+    this.#down.came(bytes.length);
+    this.#meter.take(bytes.length);
+    if (this.#state.name !== 'open') return this.#down.dropped(bytes.length); // those were the day's last
+    this.#held = this.#held === undefined ? copyOf(bytes) : Buffer.concat([this.#held, bytes]);
     this.#pushDown();
+    if (this.#options.budget.isOver) this.#options.relieve();
   }
 
   /** Sends what credit allows, and lets TCP flow or not. */
@@ -223,28 +310,40 @@ export class Tunnel {
       (this.#credit ?? Infinity) > 0 &&
       !(this.#down.full && this.#framesDown > 0)
     ) {
-      const frame = this.#held.subarray(0, Math.min(this.#credit ?? Infinity, MAX_FRAME));
-      this.#held = frame.length < this.#held.length ? this.#held.subarray(frame.length) : undefined;
+      const held = this.#held;
+      const whole = held.length <= Math.min(this.#credit ?? Infinity, MAX_FRAME);
+      const frame = whole ? held : held.subarray(0, Math.min(this.#credit ?? Infinity, MAX_FRAME));
+      this.#held = whole ? undefined : held.subarray(frame.length);
       if (this.#credit === undefined) this.#sentBeforeCredit += frame.length;
       else this.#credit -= frame.length;
       this.#framesDown += 1;
       this.#down.queued();
-      this.#ws.send(frame, () => this.#wroteDown(frame.length));
+      this.#ws.send(frame, () => this.#wroteDown(frame, whole));
     }
     if (state.name === 'draining') return this.#endIfDrained(state.end);
-    if (this.#held !== undefined || this.#down.full) state.socket.pause();
+    if (this.#held !== undefined || this.#down.full || !this.#meter.open) state.socket.pause();
     else if (state.socket.isPaused() && this.#down.hasRoom) state.socket.resume();
   }
 
-  #wroteDown(bytes: number): void {
+  /** There are bytes to spend again. */
+  #flow(): void {
+    const { name } = this.#state;
+    if (name !== 'open' && name !== 'dialling') return;
+    if (this.#ws.isPaused && this.#up.hasRoom) this.#ws.resume();
+    this.#pushDown();
+  }
+
+  #wroteDown(frame: Buffer, whole: boolean): void {
     this.#framesDown -= 1;
-    this.#down.went(bytes);
+    this.#down.went(frame.length);
+    if (whole) giveBack(frame); // else another frame is a part of the same memory
     this.#pushDown();
   }
 
   #onNodeEnded(end: CloseName): void {
     const state = this.#state;
     if (state.name === 'open') {
+      this.#flushUp();
       this.#state = { name: 'draining', socket: state.socket, end };
       state.socket.end();
       this.#ws.resume(); // or its close frame would never be read
@@ -269,7 +368,7 @@ export class Tunnel {
       case 'open':
       case 'draining': {
         // The client has said goodbye, but keeps its connection.
-        if (this.#ws.readyState !== this.#ws.OPEN) return this.#onClientGone();
+        if (this.#ws.readyState !== this.#ws.OPEN) return this.#onClientGone('client-closed');
         const stuck = this.#down.isStuck(now, timeouts.stallMs) || this.#up.isStuck(now, timeouts.stallMs);
         if (stuck) return this.end('stalled');
         const heard = this.#down.total > 0;
@@ -291,7 +390,8 @@ export class Tunnel {
   end(name: CloseName, target?: NodeAddress): void {
     const state = this.#state;
     if (state.name === 'closing' || state.name === 'gone') return;
-    this.#held = undefined;
+    this.#end ??= name;
+    this.#dropHeld();
     if (state.name === 'dialling') {
       state.abort.abort();
       this.#toClosing(undefined);
@@ -303,7 +403,13 @@ export class Tunnel {
     this.#ws.close(closeCodes[name].code, closeReason(name, target));
   }
 
+  #dropHeld(): void {
+    if (this.#held !== undefined) this.#down.dropped(this.#held.length);
+    this.#held = undefined;
+  }
+
   #toClosing(socket: Socket | undefined): void {
+    this.#meter.close();
     this.#state = { name: 'closing', socket, since: this.#options.clock.now() };
     this.#goneIfClosed();
   }
@@ -316,6 +422,18 @@ export class Tunnel {
     this.#down.close();
     this.#up.close();
     this.#onGone();
+  }
+
+  /** Milliseconds since bytes last moved while some wait; 0 when none wait. */
+  stuckFor(now: number): number {
+    return Math.max(this.#down.stuckFor(now), this.#up.stuckFor(now));
+  }
+
+  /** Gives back what it holds without waiting for anyone; a client that reads is told. */
+  evict(): void {
+    this.end('stalled');
+    if (this.#state.name === 'closing') this.#state.socket?.destroy();
+    if (this.#framesDown > 0) this.#ws.terminate();
   }
 
   /** Without waiting for anyone. */

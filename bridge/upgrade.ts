@@ -3,6 +3,7 @@
  * origins, and every refusal to a client that offers no subprotocol. A client that offers it is upgraded and told by a
  * close code, because a page cannot see an HTTP status.
  */
+import { randomBytes } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -16,17 +17,25 @@ import {
 } from '../shared/tunnel/close-codes.js';
 import { readTunnelTarget, SUBPROTOCOL, TUNNEL_PATH } from '../shared/tunnel/url.js';
 import { type ApiError, isAmbiguous, refuseOnSocket, splitTarget } from './http.js';
-import { type TunnelLimits } from './limits.js';
-import { decide, type PolicyOptions } from './policy.js';
+import { bearerOf } from './access.js';
+import { type Clock } from './clock.js';
+import { type Gate, type Refusal } from './gate.js';
+import { clientKey } from './limits/client-key.js';
+import { type StartMeter } from './limits/meter.js';
+import { type Route } from './policy.js';
 import { MAX_FRAME, Tunnel, type TunnelOptions } from './tunnel.js';
+import { type Watch } from './watch.js';
 
 export interface UpgradeOptions {
   readonly origins: ReadonlySet<string>;
-  readonly limits: TunnelLimits;
-  readonly policy: PolicyOptions;
-  readonly tunnel: TunnelOptions;
+  readonly gate: Gate;
+  readonly meterOf: (client: string) => StartMeter;
+  readonly tunnel: Omit<TunnelOptions, 'meter' | 'onFirstWord'>;
   /** The tunnels that stand. */
   readonly tunnels: Set<Tunnel>;
+  readonly watch: Watch;
+  /** Whom limits count: behind a trusted proxy not whom the socket is from. */
+  readonly clientAddress: (request: IncomingMessage) => string;
   /** Aborted: no new ones from now on. */
   readonly closing: AbortSignal;
 }
@@ -53,50 +62,72 @@ export class Upgrades {
   async handle(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     const bad = badRequest(request);
-    if (bad !== undefined) return refuseOnSocket(socket, bad.status, bad.error);
+    const client = this.#options.clientAddress(request);
+    if (bad !== undefined) {
+      this.#options.watch.refused('bad-request', { client });
+      return refuseOnSocket(socket, bad.status, bad.error);
+    }
     if (!this.#isOriginAllowed(request)) {
+      this.#options.watch.refused('origin', { client });
       return refuseOnSocket(socket, 403, {
         code: 'origin-refused',
         message: 'This bridge does not accept pages from that origin.',
         hint: 'If the bridge is yours, start it with: npm start -- --origin ORIGIN',
       });
     }
-    const place = this.#options.limits.acquire(request.socket.remoteAddress ?? '');
-    const giveBack = typeof place === 'string' ? () => undefined : place;
+    const key = clientKey(client);
+    const { gate, closing, watch } = this.#options;
+    const entered = await gate.enter(key);
+    const giveBack = 'refusal' in entered ? () => undefined : () => entered.release();
     let opened = false;
+    if (socket.destroyed) return void giveBack();
     socket.once('close', () => opened || giveBack());
-    const judged: Verdict = typeof place === 'string' ? { refusal: place } : await this.#judge(request);
-    const verdict: Verdict = this.#options.closing.aborted ? { refusal: 'shutting-down' } : judged;
+    const judged = 'refusal' in entered ? entered : await this.#judge(request, key);
+    const verdict: Verdict = closing.aborted ? { refusal: 'shutting-down' } : judged;
     if (socket.destroyed) return;
-    if ('refusal' in verdict && !offersSubprotocol(request)) {
-      const { status = 403, sentence, hint } = closeRow(verdict.refusal);
-      const allow = verdict.target === undefined ? hint : closeHint(verdict.refusal, verdict.target);
-      return refuseOnSocket(socket, status, { code: verdict.refusal, message: sentence, hint: allow });
-    }
+    if ('refusal' in verdict) watch.refused(verdict.refusal, { client, target: verdict.target });
+    if ('refusal' in verdict && !offersSubprotocol(request)) return refuseOverHttp(socket, verdict);
     // A handshake that ws finds malformed it answers itself, with a 4xx status.
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       if ('refusal' in verdict) return refuse(ws, verdict.refusal, verdict.target);
       opened = true;
-      this.#open(ws, verdict, giveBack);
+      this.#open(ws, { client, verdict, giveBack });
     });
   }
 
-  #open(ws: WebSocket, { addresses, port }: Route, giveBack: () => void): void {
-    const { tunnel: options, tunnels } = this.#options;
-    const tunnel = new Tunnel(ws, options);
+  #open(ws: WebSocket, { client, verdict, giveBack }: Opening): void {
+    const { tunnel: options, tunnels, meterOf, gate, watch } = this.#options;
+    const key = clientKey(client);
+    const id = randomBytes(8).toString('hex');
+    const openedAt = options.clock.now();
+    watch.opened(id, { client, target: verdict.target });
+    const words = 'asks' in verdict ? awaitWord(options.clock) : undefined;
+    const tunnel = new Tunnel(ws, { ...options, meter: meterOf(key), onFirstWord: words?.heard });
     tunnels.add(tunnel);
     void tunnel.gone.then(() => {
       tunnels.delete(tunnel);
+      watch.ended(id, tunnel.account, options.clock.now() - openedAt);
       giveBack();
     });
-    tunnel.start(addresses, port).catch(() => tunnel.end('bridge-failed'));
+    const route = 'asks' in verdict ? words!.word.then((key) => verdict.asks(key)) : Promise.resolve(verdict);
+    route
+      .then(async (route) => {
+        if ('refusal' in route) {
+          watch.refused(route.refusal, { client, target: route.target });
+          return tunnel.end(route.refusal, route.target);
+        }
+        const failure = await tunnel.start(route);
+        if (failure !== undefined) await gate.failed(key);
+      })
+      .catch(() => tunnel.end('bridge-failed'));
   }
 
   #isOriginAllowed({ headers: { origin } }: IncomingMessage): boolean {
     return origin === undefined || this.#options.origins.has(origin);
   }
 
-  async #judge(request: IncomingMessage): Promise<Verdict> {
+  async #judge(request: IncomingMessage, client: string): Promise<Verdict> {
+    const { gate } = this.#options;
     let target: NodeAddress;
     try {
       target = readTunnelTarget(splitTarget(request).query);
@@ -104,17 +135,49 @@ export class Upgrades {
       if (error instanceof NodeAddressError) return { refusal: 'bad-address' };
       throw error;
     }
-    const decision = await decide(target, this.#options.policy);
-    return decision.allowed ? decision : { refusal: decision.refusal, target };
+    const judge = async (phrase: string | undefined) =>
+      (await gate.unlock(client, phrase)) ?? (await gate.judge(client, target));
+    const bearer = bearerOf(request.headers.authorization);
+    // A page cannot set header fields: it says its key in its first text frame.
+    if (gate.asksForKey && bearer === undefined && offersSubprotocol(request)) return { asks: judge, target };
+    const judged = await judge(bearer);
+    return 'refusal' in judged ? judged : { ...judged, target };
   }
 }
 
-interface Route {
-  readonly addresses: readonly string[];
-  readonly port: number;
+type Verdict =
+  | (Route & { readonly target: NodeAddress })
+  | Refusal
+  /** The key comes first. */
+  | { readonly asks: (key: string | undefined) => Promise<Route | Refusal>; readonly target: NodeAddress };
+
+interface Opening {
+  readonly client: string;
+  readonly verdict: Exclude<Verdict, Refusal>;
+  readonly giveBack: () => void;
 }
 
-type Verdict = Route | { readonly refusal: CloseName; readonly target?: NodeAddress };
+/** For an access key to come. */
+const WORD_MS = 5000;
+
+/** The client's first word, or that none came in time. */
+function awaitWord(clock: Clock) {
+  let heard!: (key: string | undefined) => void;
+  const word = new Promise<string | undefined>((resolve) => (heard = resolve));
+  const callOff = clock.after(WORD_MS, () => heard(undefined));
+  void word.then(callOff);
+  return { heard, word };
+}
+
+function refuseOverHttp(socket: Duplex, { refusal, target, waitMs }: Refusal): void {
+  const { status = 403, sentence, hint } = closeRow(refusal);
+  const more = [
+    ...(waitMs === undefined ? [] : [`Retry-After: ${Math.ceil(waitMs / 1000)}`]),
+    ...(status === 401 ? ['WWW-Authenticate: Bearer'] : []),
+  ];
+  const allow = target === undefined ? hint : closeHint(refusal, target);
+  refuseOnSocket(socket, status, { code: refusal, message: sentence, hint: allow }, more);
+}
 
 /** A client that is refused is owed the close code and nothing more. */
 function refuse(ws: WebSocket, refusal: CloseName, target: NodeAddress | undefined): void {

@@ -3,7 +3,10 @@
  * asks does not know which: every question is asynchronous, none rejects.
  */
 
-/** What a client may do in a while. A client is an IPv4 address, or an IPv6 /64. */
+/**
+ * What a client may do in a while, and what all may do together. A client is an IPv4 address, or an IPv6 /64; for the
+ * windows of all it is ALL.
+ */
 export const windows = {
   /** New tunnels. */
   opens: { seconds: 60 },
@@ -15,11 +18,18 @@ export const windows = {
   bytes: { seconds: 86_400 },
   /** Bytes of tunnels, both ways together. */
   bandwidth: { seconds: 1 },
+  /** Of all clients together: new tunnels, and bytes both ways. */
+  allOpens: { seconds: 60 },
+  allBytes: { seconds: 86_400 },
+  allBandwidth: { seconds: 1 },
 } as const;
+
+/** Who is counted in the windows that are of all clients together. */
+export const ALL = 'all';
 
 export type WindowName = keyof typeof windows;
 
-/** The most points of a client in each window; undefined: no limit. */
+/** The most points in each window, of each client that is counted in it; undefined: no limit. */
 export type WindowLimits = Readonly<Record<WindowName, number | undefined>>;
 
 export type Consumed =
@@ -36,6 +46,8 @@ export interface Place {
 export interface LimitStore {
   /** Counts so many points of a client, if they fit. */
   consume(window: WindowName, client: string, points: number): Promise<Consumed>;
+  /** Whether one more point of a client would fit; counts nothing. */
+  hasRoom(window: WindowName, client: string): Promise<Consumed>;
   /** Counts a point of a client for what it has not named before in this window. */
   consumeDistinct(window: WindowName, client: string, what: string): Promise<Consumed>;
   /** A place for one more tunnel, or which limit is reached. */

@@ -30,6 +30,8 @@ export interface OpenTunnelOptions extends NodeAddress {
   /** http(s) or ws(s), for example the page's own origin. */
   readonly bridgeUrl: string;
   readonly WebSocket: WebSocketConstructor;
+  /** For a bridge that asks for one: said in the first message, never in the URL. */
+  readonly accessKey?: string | undefined;
   /** Aborting closes the tunnel, whether or not it is open yet. */
   readonly signal?: AbortSignal;
 }
@@ -69,6 +71,7 @@ class TunnelClient implements Duplex {
   readonly connected: Promise<Connected>;
 
   readonly #target: NodeAddress;
+  #accessKey: string | undefined;
   #state: State = { name: 'opening' };
   #forgetSignal: () => void = () => undefined;
   #shut: (code: number, reason: string) => void = () => undefined;
@@ -89,8 +92,9 @@ class TunnelClient implements Duplex {
   #pings = 0;
   readonly #pinged = new Map<number, { resolve: () => void; reject: (error: TunnelError) => void }>();
 
-  constructor({ bridgeUrl, host, port, WebSocket, signal }: OpenTunnelOptions) {
+  constructor({ bridgeUrl, host, port, WebSocket, accessKey, signal }: OpenTunnelOptions) {
     this.#target = { host, port };
+    this.#accessKey = accessKey;
     this.connected = new Promise((resolve, reject) => {
       this.#resolveConnected = resolve;
       this.#rejectConnected = reject;
@@ -176,6 +180,8 @@ class TunnelClient implements Duplex {
       return this.#finish(bridgeProtocol('What answers there does not speak the tunnel’s protocol.'), '');
     }
     this.#state = { name: 'dialling', socket };
+    if (this.#accessKey !== undefined) socket.send(encodeControl({ type: 'access', key: this.#accessKey }));
+    this.#accessKey = undefined;
     socket.send(encodeControl({ type: 'credit', bytes: DOWNLOAD_WINDOW }));
     this.#writerWaits?.();
   }

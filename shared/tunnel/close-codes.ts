@@ -14,7 +14,7 @@ interface CloseRow {
   /** The one who runs the bridge can lift this refusal with `--allow`. */
   readonly allowable?: true;
   /** For clients that offer no subprotocol: the HTTP status before the upgrade. */
-  readonly status?: 400 | 403 | 429 | 503;
+  readonly status?: 400 | 401 | 403 | 429 | 503;
 }
 
 const ALLOW_HINT = 'If the bridge is yours, start it with:';
@@ -73,7 +73,7 @@ export const closeCodes = {
   'unsupported-network': {
     code: 4105,
     sentence: 'The bridge cannot reach onion or I2P addresses.',
-    hint: 'Use an IPv4 or IPv6 address, or a name.',
+    hint: 'Use an IPv4 or IPv6 address, or a name. If the bridge is yours, start it with --socks5 HOST:PORT of Tor or I2P.',
     status: 403,
   },
   'no-demo': {
@@ -87,6 +87,37 @@ export const closeCodes = {
     sentence: 'The demo node does not misbehave in a way of that name.',
     hint: 'The page lists all ways under “Nodes that misbehave”, and the bridge under /v1/info.',
     status: 403,
+  },
+  'refused-own': {
+    code: 4108,
+    sentence: 'That address is the bridge’s own machine.',
+    hint: ALLOW_HINT,
+    allowable: true,
+    status: 403,
+  },
+  'bad-onion': {
+    code: 4109,
+    sentence: 'That is not a whole onion name (version 3) or I2P name (b32).',
+    hint: 'Copy it again: 56 letters and digits before .onion, or 52 before .b32.i2p.',
+    status: 400,
+  },
+  'refused-deny': {
+    code: 4110,
+    sentence: 'Whoever runs this bridge does not let it connect there.',
+    hint: 'Choose another node, or ask them.',
+    status: 403,
+  },
+  'access-needed': {
+    code: 4111,
+    sentence: 'This bridge asks for an access key.',
+    hint: 'Ask whoever runs it for the key.',
+    status: 401,
+  },
+  'access-denied': {
+    code: 4112,
+    sentence: 'That is not the access key of this bridge.',
+    hint: 'Check its spelling, or ask whoever runs the bridge.',
+    status: 401,
   },
   unresolvable: {
     code: 4200,
@@ -109,6 +140,11 @@ export const closeCodes = {
     sentence: 'The node did not answer in time.',
     hint: 'It may be offline, or a firewall drops the attempt.',
   },
+  'proxy-failed': {
+    code: 4204,
+    sentence: 'The bridge’s SOCKS5 proxy does not work, or refuses that destination.',
+    hint: 'Try again later. If the bridge is yours, check that the proxy (Tor, I2P) runs.',
+  },
   'limit-client': {
     code: 4300,
     sentence: 'There are too many tunnels from your address.',
@@ -119,6 +155,42 @@ export const closeCodes = {
     code: 4301,
     sentence: 'The bridge is full.',
     hint: 'Try again later.',
+    status: 503,
+  },
+  'limit-opens': {
+    code: 4302,
+    sentence: 'Too many tunnels were opened from your address in the last minute.',
+    hint: 'Wait a minute, then connect again.',
+    status: 429,
+  },
+  'limit-all-opens': {
+    code: 4303,
+    sentence: 'Too many tunnels were opened through this bridge in the last minute.',
+    hint: 'Wait a minute, then connect again.',
+    status: 503,
+  },
+  'limit-destinations': {
+    code: 4304,
+    sentence: 'Your address has asked for too many different nodes in the last hour.',
+    hint: 'Connect to one of those again, or wait an hour.',
+    status: 429,
+  },
+  'limit-failures': {
+    code: 4305,
+    sentence: 'Too many attempts from your address failed in the last hour.',
+    hint: 'Wait an hour, then connect again.',
+    status: 429,
+  },
+  'limit-bytes': {
+    code: 4306,
+    sentence: 'Your address has used up its bytes of this day.',
+    hint: 'Connect again tomorrow, or run a bridge of your own.',
+    status: 429,
+  },
+  'limit-all-bytes': {
+    code: 4307,
+    sentence: 'The bridge has used up its bytes of this day.',
+    hint: 'Connect again tomorrow, or run a bridge of your own.',
     status: 503,
   },
   'bad-control': {

@@ -36,7 +36,17 @@ export interface Ping {
   readonly id: number;
 }
 
-export type ControlMessage = Connected | Credit | Ping;
+/**
+ * From the client, before everything else: the phrase that a bridge with an access key asks for. A bridge that asks
+ * for one dials nothing before it, and ends the tunnel when it is wrong or when anything else comes first.
+ */
+export interface Access {
+  readonly type: 'access';
+  /** At most 256 characters. */
+  readonly key: string;
+}
+
+export type ControlMessage = Connected | Credit | Ping | Access;
 
 export const MAX_CREDIT = 2 ** 31;
 
@@ -67,6 +77,8 @@ export function parseControl(text: string): ControlMessage | undefined {
     case 'ping':
     case 'pong':
       return { type: value['type'], id: integer(value, 'id', 0, 2 ** 32 - 1) };
+    case 'access':
+      return { type: 'access', key: shortText(value, 'key') };
     case 'connected': {
       const bridge = value['bridge'];
       if (!isObject(bridge)) throw new ControlError('control message: bridge is not an object');

@@ -2,7 +2,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { clientKey, TunnelLimits } from '../../bridge/limits.js';
+import { clientKey } from '../../bridge/limits/client-key.js';
+import { Places } from '../../bridge/limits/places.js';
+import { type Place } from '../../bridge/limits/store.js';
 import { closeCodes } from '../../shared/tunnel/index.js';
 import {
   bridgeWith,
@@ -186,14 +188,14 @@ describe('limits', () => {
   });
 
   test('a place is given back once, however often that is said', () => {
-    const limits = new TunnelLimits({ perClient: 2, total: 2 });
-    const giveBack = limits.acquire('192.0.2.1') as () => void;
-    limits.acquire('192.0.2.1');
-    giveBack();
-    giveBack();
-    expect(limits.count).toBe(1);
-    expect(limits.acquire('192.0.2.1')).toBeTypeOf('function');
-    expect(limits.acquire('192.0.2.1')).toBe('limit-client');
-    expect(limits.acquire('192.0.2.2')).toBe('limit-total');
+    const places = new Places({ perClient: 2, total: 2 });
+    const place = places.acquire('192.0.2.1') as Place;
+    places.acquire('192.0.2.1');
+    place.release();
+    place.release();
+    expect(places.count).toBe(1);
+    expect(places.acquire('192.0.2.1')).toBeTypeOf('object');
+    expect(places.acquire('192.0.2.1')).toBe('limit-client');
+    expect(places.acquire('192.0.2.2')).toBe('limit-total');
   });
 });

@@ -23,10 +23,18 @@ describe('the command line', () => {
       allow: ['localhost:18444', '[::1]:2222'],
       origin: ['https://page.example', 'http://localhost:5173'],
       'public-url': ['https://peerglass.example/'],
+      deny: ['*:22', 'node.example'],
+      socks5: ['127.0.0.1:9050'],
+      'access-key': ['correct horse battery'],
+      'trust-proxy': ['loopback', '10.0.0.0/8'],
+      redis: ['redis://127.0.0.1:6379'],
+      'metrics-host': ['::1'],
+      'log-format': ['json'],
+      'log-level': ['debug'],
     };
-    const flags = [...helpText().matchAll(/^ {2}--([a-z-]+)( [A-Z]+)?/gm)]
+    const flags = [...helpText().matchAll(/^ {2}--([a-z0-9-]+)( [A-Z:]+)?/gm)]
       .map(([, name, argument]) => ({ name: name!, argument }))
-      .filter(({ name }) => name !== 'help' && name !== 'version');
+      .filter(({ name }) => !['help', 'version', 'config', 'access-key-file'].includes(name));
     const args = flags.flatMap(({ name, argument }) =>
       argument === undefined
         ? [`--${name}`]

@@ -120,7 +120,9 @@ const options = (more: Partial<PolicyOptions> = {}): PolicyOptions => ({
   resolve: () => Promise.resolve(['127.0.0.1']),
   clock: new FakeClock(),
   demo: undefined,
-  isSelf: () => false,
+  deny: [],
+  proxied: undefined,
+  own: { ofAddress: () => Promise.resolve(undefined), isPublicName: () => false },
   ...more,
 });
 
@@ -147,7 +149,8 @@ describe('destinations', () => {
     for (const port of [8333, 18333, 48333, 38333, 18444]) {
       expect(await decide({ host: '8.8.8.8', port }, options())).toEqual({
         allowed: true,
-        addresses: ['8.8.8.8'],
+        via: 'direct',
+        hosts: ['8.8.8.8'],
         port,
       });
     }
@@ -164,7 +167,7 @@ describe('destinations', () => {
       return Promise.resolve(asked.length === 1 ? ['8.8.8.8', '2a01:4f8::1'] : ['127.0.0.1']);
     };
     const decision = await decide({ host: 'node.example', port: 8333 }, options({ resolve }));
-    expect(decision).toEqual({ allowed: true, addresses: ['8.8.8.8', '2a01:4f8::1'], port: 8333 });
+    expect(decision).toEqual({ allowed: true, via: 'direct', hosts: ['8.8.8.8', '2a01:4f8::1'], port: 8333 });
     expect(asked).toEqual(['node.example']);
   });
 
@@ -207,7 +210,8 @@ describe('destinations', () => {
     const demo = { host: '127.0.0.1', port: 4321, misbehaving: () => Promise.reject(new Error('asked')) };
     expect(await decide({ host: 'demo', port: 0 }, options({ demo }))).toEqual({
       allowed: true,
-      addresses: ['127.0.0.1'],
+      via: 'direct',
+      hosts: ['127.0.0.1'],
       port: 4321,
     });
     expect(await decide({ host: 'demo', port: 0 }, options())).toEqual({
@@ -224,7 +228,12 @@ describe('destinations', () => {
     const target = (host: string) => readTunnelTarget(new URLSearchParams({ host }));
     const led = (host: string, more: Partial<PolicyOptions> = {}) =>
       decide(target(host), options({ demo, resolve, ...more }));
-    expect(await led('half-key.demo')).toEqual({ allowed: true, addresses: ['127.0.0.1'], port: 4322 });
+    expect(await led('half-key.demo')).toEqual({
+      allowed: true,
+      via: 'direct',
+      hosts: ['127.0.0.1'],
+      port: 4322,
+    });
     expect(await led('Half-Key.DEMO.')).toMatchObject({ allowed: true, port: 4322 });
     const unknown = { allowed: false, refusal: 'no-such-misbehaviour' };
     for (const host of ['other.demo', 'a.half-key.demo', 'demo.demo'])

@@ -7,6 +7,7 @@ import { clientOf, tcpServer } from './support.js';
 
 /** Runs the program in this process; `exited` resolves with the code it asks to exit with. */
 async function run(...args: string[]) {
+  let reload: () => void = () => undefined;
   const printed: string[] = [];
   const complaints: string[] = [];
   let signal: () => void = () => undefined;
@@ -14,6 +15,8 @@ async function run(...args: string[]) {
   const exited = new Promise<number>((resolve) => (exit = resolve));
   await runProgram({
     args,
+    isTerminal: true,
+    onReload: (listener) => (reload = listener),
     pageRoot: '/nowhere',
     print: (line) => printed.push(line),
     complain: (line) => complaints.push(line),
@@ -22,7 +25,7 @@ async function run(...args: string[]) {
   });
   const output = () => [...printed, ...complaints].join('\n');
   onTestFinished(() => signal());
-  return { exited, output, complaints, printed, signal: () => signal() };
+  return { exited, output, complaints, printed, signal: () => signal(), reload: () => reload() };
 }
 
 describe('the program', () => {

@@ -63,6 +63,19 @@ export function findFirefox(): Tool {
   };
 }
 
+/** Servers that stand around a bridge in public, by their names in Debian. */
+export function findServer(name: 'redis-server' | 'haproxy' | 'nginx'): Tool {
+  const variable = `PEERGLASS_${name.toUpperCase().replace('-', '_')}`;
+  const found = fromEnvironment(variable) ?? fromPath([name]) ?? runnable(`/usr/sbin/${name}`);
+  if (found !== undefined) return { path: found };
+  if (mustHave) return { path: installFromDebian(name, ['/usr/sbin', '/usr/bin']) };
+  return {
+    missing:
+      `tests with a real ${name} are skipped: there is none. Name one with ${variable}, ` +
+      `or put one on PATH (Debian: apt-get install ${name})`,
+  };
+}
+
 /** The folder of the published test vectors, which stands beside the project on some machines only. */
 export function findPublishedVectors(): Tool {
   const folder = path.resolve(root, '../shared/vectors');
@@ -93,13 +106,16 @@ function fromPath(names: readonly string[]): string | undefined {
 
 function runnable(file: string): string | undefined {
   if (!fs.existsSync(file)) return undefined;
-  return spawnSync(file, ['--version'], { stdio: 'ignore' }).status === 0 ? file : undefined;
+  return ['--version', '-v'].some((flag) => spawnSync(file, [flag], { stdio: 'ignore' }).status === 0)
+    ? file
+    : undefined;
 }
 
-function installFromDebian(name: string): string {
+function installFromDebian(name: string, folders: readonly string[] = []): string {
   run('apt-get', ['update']);
   run('apt-get', ['install', '-y', name]);
-  const installed = fromPath([name]);
+  const places = folders.map((folder) => runnable(path.join(folder, name)));
+  const installed = fromPath([name]) ?? places.find((place) => place !== undefined);
   if (installed === undefined) throw new Error(`${name} was installed, but does not run`);
   return installed;
 }

@@ -26,7 +26,7 @@ export async function listening(args: readonly string[], cwd = root): Promise<Pr
   const url = await new Promise<string>((resolve, reject) => {
     const read = (text: Buffer) => {
       output += text.toString();
-      const url = /http:\/\/[^\s/]+(?=[/\s])/.exec(output)?.[0];
+      const url = /https?:\/\/[^\s/"]+(?=[/\s"])/.exec(output)?.[0];
       if (url !== undefined) resolve(url);
     };
     child.stdout.on('data', read);

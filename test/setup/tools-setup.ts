@@ -4,6 +4,7 @@ import {
   findChromium,
   findFirefox,
   findPublishedVectors,
+  findServer,
   findTshark,
   type Tool,
 } from './find-tools.js';
@@ -15,6 +16,9 @@ declare module 'vitest' {
     tshark: Tool;
     firefox: Tool;
     publishedVectors: Tool;
+    redis: Tool;
+    haproxy: Tool;
+    nginx: Tool;
   }
 }
 
@@ -26,6 +30,9 @@ export default function setup(project: TestProject): void {
     tshark: findTshark(),
     firefox: findFirefox(),
     publishedVectors: findPublishedVectors(),
+    redis: findServer('redis-server'),
+    haproxy: findServer('haproxy'),
+    nginx: findServer('nginx'),
   };
   for (const tool of Object.values(tools)) if ('missing' in tool) console.log(`test/setup: ${tool.missing}`);
   project.provide('bitcoind', tools.bitcoind);
@@ -33,4 +40,7 @@ export default function setup(project: TestProject): void {
   project.provide('tshark', tools.tshark);
   project.provide('firefox', tools.firefox);
   project.provide('publishedVectors', tools.publishedVectors);
+  project.provide('redis', tools.redis);
+  project.provide('haproxy', tools.haproxy);
+  project.provide('nginx', tools.nginx);
 }

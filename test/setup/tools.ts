@@ -37,3 +37,19 @@ export function describeWithNodeAndChromium(
 
 /** Hands on the folder of the published vectors. */
 export const describeWithPublishedVectors = describeWith(inject('publishedVectors'));
+
+/** Hands on the path of a real redis-server. */
+export const describeWithRedis = describeWith(inject('redis'));
+
+/** Hands on the path of a real nginx. */
+export const describeWithNginx = describeWith(inject('nginx'));
+
+/** Hands on the paths of a real HAProxy and a real redis-server. */
+export function describeWithHaproxyAndRedis(
+  name: string,
+  tests: (paths: { haproxy: string; redis: string }) => void,
+): void {
+  describeWith(inject('haproxy'))(name, (haproxy) => {
+    describeWithRedis('with a real Redis', (redis) => tests({ haproxy, redis }));
+  });
+}

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import type { Failure } from '../worker/protocol.js';
 import { showBundled } from '../store/client.js';
 import { usePage } from '../store/store.js';
@@ -17,7 +18,12 @@ export function FailureNotice({ failure }: { failure: Failure }) {
       <p>{failure.message}</p>
       <p className={styles.hint}>{failure.hint}</p>
       {failure.command && <Command text={failure.command} />}
-      {failure.offer && <RetryWithV1 />}
+      {failure.offer === 'retry-with-v1' && <RetryWithV1 />}
+      {failure.offer === 'access-key' && (
+        <Suspense>
+          <AccessKeyForm again={failure.cause === 'access-denied'} />
+        </Suspense>
+      )}
       <OpenRecording />
       {failure.seen.length > 0 && (
         <ul className={styles.seen} aria-label="What was seen">
@@ -30,6 +36,11 @@ export function FailureNotice({ failure }: { failure: Failure }) {
     </section>
   );
 }
+
+/** Few bridges ask for a key. */
+const AccessKeyForm = lazy(() =>
+  import('./AccessKeyForm.js').then((module) => ({ default: module.AccessKeyForm })),
+);
 
 /** The lesson is one click away, whatever became of a connection: what was on screen before it may have been a recording. */
 function OpenRecording() {

@@ -122,6 +122,12 @@ export function open(target: Target): boolean {
   return true;
 }
 
+/** Connects with an access key that a person typed, and does so from then on with this bridge. */
+export function openWithKey(target: Target, key: string): void {
+  post({ type: 'access', bridge: target.bridge, key });
+  open(target);
+}
+
 /** Nothing, or what came with the page. */
 const isOffer = ({ number, recording }: Connection) => number === 0 || recording?.kind === 'bundled';
 

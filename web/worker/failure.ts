@@ -43,17 +43,35 @@ export function tunnelFailure(error: unknown, evidence: Evidence): Failure {
     case 'refused-address':
     case 'refused-name':
     case 'refused-port':
+    case 'refused-own':
       return as('refused', refusedTitles[code], {
         message: refusedBecause[code],
         hint: `If the bridge is yours and ${where} is your node, start the bridge with:`,
         command: allowCommand(evidence.target),
       });
+    case 'access-needed':
+      return {
+        ...as('refused', 'This bridge asks for an access key', {
+          message: 'It connects only for people who know the phrase that whoever runs it has chosen.',
+        }),
+        offer: 'access-key',
+      };
+    case 'access-denied':
+      return {
+        ...as('refused', 'That is not this bridge’s access key', {
+          message:
+            'The bridge connected nowhere. Capitals and spaces count; it hears only a few wrong keys in an hour.',
+        }),
+        offer: 'access-key',
+      };
     case 'refused-self':
+    case 'refused-deny':
     case 'unsupported-network':
     case 'no-demo':
     case 'no-such-misbehaviour':
       return as('refused', 'The bridge refused this destination');
     case 'bad-address':
+    case 'bad-onion':
       return as('bad-address', 'The bridge cannot read this address');
     case 'unresolvable':
       return as('unreachable', 'No such host', {
@@ -67,9 +85,18 @@ export function tunnelFailure(error: unknown, evidence: Evidence): Failure {
         message: `${unreachableBecause[code]} No byte was exchanged, so this says nothing about v1 or v2.`,
         hint: `Check that the node runs, listens on ${where}, and lets the bridge’s machine through its firewall.`,
       });
+    case 'proxy-failed':
+      return as('unreachable', 'The bridge’s proxy does not work');
     case 'limit-client':
     case 'limit-total':
       return as('limit', 'The bridge has no room');
+    case 'limit-opens':
+    case 'limit-all-opens':
+    case 'limit-destinations':
+    case 'limit-failures':
+    case 'limit-bytes':
+    case 'limit-all-bytes':
+      return as('limit', 'The bridge’s limit is reached');
     case 'shutting-down':
       return as('shutting-down', 'The bridge is shutting down', { command: 'npm start' });
     case 'silent':
@@ -91,6 +118,7 @@ const refusedTitles = {
   'refused-address': 'The bridge does not connect to private addresses',
   'refused-name': 'This name leads to a private address',
   'refused-port': 'The bridge does not connect to this port',
+  'refused-own': 'The bridge does not connect to its own machine',
 };
 
 const refusedBecause = {
@@ -100,6 +128,8 @@ const refusedBecause = {
     'Unless told otherwise the bridge refuses those, so that no page can use it to reach into a network at home or at work.',
   'refused-port':
     'Unless told otherwise it allows the usual Bitcoin ports alone: 8333, 18333, 48333, 38333 and 18444.',
+  'refused-own':
+    'Unless told otherwise it refuses its own addresses, so that no page can use it to get behind its firewall.',
 };
 
 const unreachableBecause = {

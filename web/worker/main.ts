@@ -7,6 +7,8 @@ import { Replay } from './replay.js';
 import { Session } from './session.js';
 import { sourceOf } from './sources.js';
 
+/** By bridge. Never in a target: that is shown, and recorded. */
+const accessKeys = new Map<string, string>();
 const sessions = new Map<number, Session | Replay>();
 /** A recording that is being read: it becomes a session once it has turned out to be good. */
 let opening: AbortController | undefined;
@@ -15,8 +17,13 @@ const post = (message: FromWorker): void => postMessage(message);
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   switch (data.type) {
     case 'open':
-      sessions.set(data.connection, new Session(data.connection, data.target, post));
+      sessions.set(
+        data.connection,
+        new Session(data.connection, data.target, post, accessKeys.get(data.target.bridge)),
+      );
       return;
+    case 'access':
+      return void accessKeys.set(data.bridge, data.key);
     case 'replay':
       stopReading();
       return replay(data);

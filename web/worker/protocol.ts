@@ -40,6 +40,8 @@ export interface Target {
 export type ToWorker =
   /** Opens a connection, beside those that are open. Later messages name it by this number. */
   | { readonly type: 'open'; readonly connection: number; readonly target: Target }
+  /** What a person typed for this bridge: kept by the worker alone, for as long as the tab lives. */
+  | { readonly type: 'access'; readonly bridge: string; readonly key: string }
   /** Reads a recording and, if it is good, replays it. */
   | {
       readonly type: 'replay';
@@ -398,6 +400,9 @@ export interface Failure {
   readonly seen: readonly string[];
   /** The name that the code uses for what happened. */
   readonly cause: string;
-  /** Only where the node closed after our first bytes and sent none: a v1 node does just that. */
-  readonly offer?: 'retry-with-v1';
+  /**
+   * `retry-with-v1`: only where the node closed after our first bytes and sent none, as a v1 node does. `access-key`:
+   * the bridge asks for one.
+   */
+  readonly offer?: 'retry-with-v1' | 'access-key';
 }

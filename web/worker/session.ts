@@ -52,7 +52,12 @@ export class Session {
   readonly #compose: ComposeDoor;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(connection: number, target: Target, post: (message: FromWorker) => void) {
+  constructor(
+    connection: number,
+    target: Target,
+    post: (message: FromWorker) => void,
+    accessKey: string | undefined,
+  ) {
     this.#target = target;
     this.#outbox = new Outbox(connection, post);
     this.#view = new SessionView(this.#outbox, { startedAt: Date.now(), network: target.network });
@@ -78,7 +83,7 @@ export class Session {
     this.#outbox.add({ engine: 'noble' });
     this.#outbox.flush();
     const { host, port, bridge } = target;
-    this.#tunnel = openTunnel({ host, port, bridgeUrl: bridge, WebSocket });
+    this.#tunnel = openTunnel({ host, port, bridgeUrl: bridge, WebSocket, accessKey });
     const late = setTimeout(() => {
       this.#fail(new TunnelError('connect-timeout', 'The node did not answer in time.', ''));
       this.#tunnel.duplex.close('timed out');

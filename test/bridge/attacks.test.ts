@@ -1,0 +1,129 @@
+/** Raw frames against a tunnel: fragments, floods, and clients that take nothing. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { closeCodes } from '../../shared/tunnel/index.js';
+import { clientFrame } from '../load/frames.js';
+import { handshake, Link } from '../load/link.js';
+import { bridgeWith, clientOf, echo, tcpServer, tunnelAddress, until } from './support.js';
+
+/** A client of raw bytes on an open tunnel. */
+async function raw(onSocket?: (socket: Socket) => void) {
+  const server = await tcpServer(onSocket);
+  const bridge = await bridgeWith(['--allow', `127.0.0.1:${server.port}`]);
+  const path = `/v1/tunnel?host=127.0.0.1&port=${server.port}`;
+  const socket = connect(bridge.port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => undefined).write(handshake(path, 'peerglass.v1'));
+  await once(socket, 'data');
+  const link = new Link(socket, { port: bridge.port, path });
+  return { server, bridge, socket, link };
+}
+
+/** Not final, masked with zeros. */
+const fragment = (opcode: number, payload = '') =>
+  Buffer.concat([Buffer.from([opcode, 0x80 | payload.length, 0, 0, 0, 0]), Buffer.from(payload, 'latin1')]);
+
+describe('frames', () => {
+  test('empty continuations without end close with 1008', async () => {
+    const { socket, link, bridge } = await raw(echo);
+    socket.write(Buffer.concat([fragment(2), ...Array.from({ length: 20_000 }, () => fragment(0))]));
+    await once(socket, 'close');
+    expect(link.closeCode).toBe(1008);
+    await until(() => bridge.stats().tunnels === 0);
+  });
+
+  test.each([
+    ['text that is not UTF-8, in pieces', [fragment(1, '\xff'), clientFrameOf(0, '\xfe')], 1007],
+    [
+      'a text frame in the middle of a fragmented one',
+      [fragment(2, 'a'), clientFrame(1, Buffer.from('b'))],
+      1002,
+    ],
+    ['a continuation of nothing', [clientFrameOf(0, 'a')], 1002],
+    ['an unmasked frame', [Buffer.from([0x82, 1, 0x61])], 1002],
+    ['a reserved opcode', [clientFrameOf(3, 'a')], 1002],
+    ['a ping of more than 125 bytes', [clientFrame(9, Buffer.alloc(126))], 1002],
+    ['RSV2', [Buffer.from([0xa2, 0x81, 0, 0, 0, 0, 1])], 1002],
+    ['a length of 2⁶³−1', [Buffer.from('82ff7fffffffffffffff00000000', 'hex')], 1009],
+    ['a length over 2⁶³', [Buffer.from('82ffffffffffffffffff00000000', 'hex')], 1009],
+  ])('%s closes', async (_what, frames, code) => {
+    const { socket, link, bridge } = await raw(echo);
+    socket.write(Buffer.concat(frames));
+    await once(socket, 'close');
+    expect(link.closeCode).toBe(code);
+    await until(() => bridge.stats().tunnels === 0);
+    expect(bridge.stats().peakBufferedBytes).toBe(0);
+  });
+
+  test('the close is answered, and the node’s connection ends with it', async () => {
+    const { socket, link, server } = await raw();
+    const node = (await server.accepted()).resume();
+    socket.write(clientFrame(8, Buffer.from([0x0f, 0xa0])));
+    await once(node, 'end');
+    await until(() => link.closeCode !== undefined);
+    expect(link.closeCode).toBe(4000);
+  });
+});
+
+function clientFrameOf(opcode: number, payload: string): Buffer {
+  const frame = fragment(opcode, payload);
+  frame[0] = 0x80 | opcode;
+  return frame;
+}
+
+describe('a client that takes nothing', () => {
+  test('and pings without end is ended, and costs little', async () => {
+    const { socket, bridge } = await raw(echo);
+    socket.pause();
+    const pings = Buffer.concat(Array.from({ length: 500 }, () => clientFrame(9, Buffer.alloc(125))));
+    let sent = 0;
+    const before = process.memoryUsage().arrayBuffers;
+    while (!socket.destroyed && bridge.stats().tunnels > 0 && sent < 64 * 2 ** 20) {
+      if (!socket.write(pings)) await new Promise((resolve) => setTimeout(resolve, 1));
+      sent += pings.length;
+      if (socket.writableLength > 8 * 2 ** 20) break; // the bridge reads no more
+    }
+    const grew = process.memoryUsage().arrayBuffers - before - socket.writableLength;
+    expect(grew).toBeLessThan(32 * 2 ** 20);
+    socket.destroy();
+    await until(() => bridge.stats().tunnels === 0);
+  });
+
+  test('sends without end and hears of no credit: the bridge’s messages do not pile up', async () => {
+    const { socket, bridge, server } = await raw();
+    const node = (await server.accepted()).resume();
+    socket.pause();
+    const frame = clientFrame(2, Buffer.alloc(1 << 16));
+    for (let i = 0; i < 512; i++) {
+      if (!socket.write(frame)) await once(socket, 'drain');
+    }
+    await until(() => node.bytesRead === 512 * (1 << 16));
+    socket.resume();
+    const link = new Link(socket, { port: bridge.port, path: '/' });
+    socket.end(clientFrame(8, Buffer.from([0x03, 0xe8])));
+    await until(() => bridge.stats().tunnels === 1);
+    expect(link.received).toBe(0);
+    node.end();
+    await until(() => bridge.stats().tunnels === 0);
+    expect(bridge.stats().bufferedBytes).toBe(0);
+  });
+});
+
+test('when all tunnels together hold more than the budget, the longest stuck one is told stalled and goes', async () => {
+  const server = await tcpServer((socket) => socket.pause());
+  const bridge = await bridgeWith(['--allow', `127.0.0.1:${server.port}`, '--max-buffered-mib', '1']);
+  const clients = Array.from({ length: 24 }, () => clientOf(tunnelAddress(bridge, server), {}, []));
+  await Promise.all(clients.map(({ connected }) => connected));
+  let ended = 0;
+  for (const { closed } of clients)
+    void closed.then(({ code }) => (ended += code === closeCodes.stalled.code ? 1 : 0));
+  // All are stuck before the last of them send more: each may always hold about a read.
+  while (ended === 0) {
+    for (const { ws } of clients)
+      if (ws.readyState === ws.OPEN && ws.bufferedAmount < 2 ** 21) ws.send(Buffer.alloc(2 ** 17));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(ended).toBeGreaterThan(0);
+  expect(bridge.stats().peakBufferedBytes).toBeLessThan(2 ** 20 + 24 * 2 ** 17);
+});
