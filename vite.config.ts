@@ -19,6 +19,8 @@ const test = {
   setupFiles: path.join(root, 'test/setup/equal-bytes.ts'),
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // As long as a browser's own waits: what is waited for comes, however busy the machine is.
+  expect: { poll: { timeout: 30_000 } },
 } as const;
 
 /** Tests of the built product: they need dist/, the others read the sources. */

@@ -14,6 +14,15 @@ export function since(ms: number): string {
   return `+${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
 
+/** The same for a narrow column: from a minute on "+1:24", "+1:02:24". */
+export function sinceInRow(ms: number): string {
+  if (ms < 60_000) return since(ms);
+  const seconds = Math.floor(ms / 1000);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `+${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+}
+
 /** "0.4 ms", "34 ms", "20 s", "2 min 05 s". */
 export function lasting(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`;

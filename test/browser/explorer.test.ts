@@ -168,6 +168,8 @@ describeWithChromium('the Explorer', (chromium) => {
     await page.getByRole('button', { name: 'Ask once more' }).click();
     await page.getByRole('heading', { name: 'No answer after 15 s' }).waitFor();
     expect(await said(page)).toContain('Nodes are silent about a block that they do not have');
+    const instead = page.getByRole('link', { name: 'look it up as a transaction' });
+    expect(await instead.getAttribute('href')).toBe(`#/explorer/tx/00${'ab'.repeat(31)}`);
     await check(set, 'silent');
     await lookUp(page, '99,999');
     await page.getByRole('heading', { name: 'There is no height 99999 here' }).waitFor();

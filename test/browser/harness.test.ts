@@ -31,6 +31,8 @@ describeWithChromium('the page in a real browser', (chromium) => {
     const own = await startProduct();
     const { page, requests, close } = await openPage(browser, `${own.url}/#/connect`, {
       withoutRecording: true,
+      // It fetches everything by itself.
+      serviceWorkers: 'block',
     });
     const loaded = (name: string) =>
       expect.poll(() => requests.some((url) => url.includes(`/assets/${name}-`))).toBe(true);

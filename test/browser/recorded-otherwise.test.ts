@@ -145,6 +145,27 @@ describeWithChromium('a recording', (chromium) => {
     await set.opened.screenshot('told-otherwise');
   });
 
+  test('damaged twice: the first place leads, and nothing says that all before the second is good', async () => {
+    const recording = recordedSession('v2', talk);
+    const file = saveRecording(recording, 'ephemeral-key', path.join(folder.path, 'twice.jsonl'));
+    const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n').slice(0, -1);
+    const told = lines.map((line) =>
+      line.replace(/("sessionId":")(.)/, (_, name, digit) => `${name}${digit === '0' ? '1' : '0'}`),
+    );
+    fs.writeFileSync(file, `${told.join('\n')}\n`);
+    const page = await set.open('', { bypassCSP: true });
+    await replayed(page);
+    await openRecording(page, file);
+    const damage = page.locator('[data-damage=told-otherwise]');
+    await damage.waitFor();
+    const says = (await damage.innerText()).replaceAll(/\s+/g, ' ');
+    expect(says).toMatch(/^Damaged \(line 3, byte \d+\): what the file tells as sessionId/);
+    expect(says).toMatch(
+      new RegExp(`And \\(line ${lines.length + 1}, byte [\\d,]+\\): the file ends before the end`),
+    );
+    expect(says).not.toContain('is good');
+  });
+
   test('without keys: chunks and bytes, as an observer sees them', async () => {
     const recording = recordedSession('v2', talk, { garbage: 40 });
     const page = await show(recording, 'ciphertext');

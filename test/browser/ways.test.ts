@@ -132,7 +132,17 @@ describeWithChromium('ways through the page', (chromium) => {
     await page.keyboard.press('c');
     await expect.poll(copied).toMatch(/^[0-9a-f]{100,}$/);
     await page.keyboard.press('?');
-    await page.getByText('copies the bytes of the open').waitFor();
+    await page.getByText('copies as hex the bytes of the open').waitFor();
+    await page.keyboard.press('Escape');
+    // On a chosen value or field it is that.
+    await page.evaluate(() => (location.hash = '/handshake/hkdf/session-id'));
+    await expect.poll(() => focused(page)).toBe('session id');
+    await page.keyboard.press('c');
+    await expect.poll(copied).toMatch(/^4948aeba[0-9a-f]{56}$/);
+    await page.evaluate(() => (location.hash = '/handshake/our-key/u'));
+    await page.locator('button[aria-pressed=true]', { hasText: 'u' }).first().waitFor();
+    await page.keyboard.press('c');
+    await expect.poll(copied).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('forced colours: what is chosen differs from what is not, and no link but the current is marked', async () => {

@@ -13,7 +13,7 @@ const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['1', '2', '3'], 'an open packet on the wire, as an observer sees it, decrypted'],
   [['[', ']'], 'the step before or after, of the handshake or in the Lab'],
   [['Space'], 'plays the handshake; pauses a list; or goes on'],
-  [['c'], 'copies the bytes of the open packet, message, step or value as hex'],
+  [['c'], 'copies as hex the bytes of the open packet, message or step, or of the chosen field'],
   [['<', '>'], 'to another session'],
   [['/'], 'to the filter, or to the search of the Explorer'],
   [['Ctrl', 'Enter'], 'in Compose, sends, while you type, too'],

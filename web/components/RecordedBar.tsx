@@ -3,7 +3,7 @@ import { number } from '../format.js';
 import { replayAgain, setPace } from '../store/client.js';
 import { isLive, usePage } from '../store/store.js';
 import type { ConnectionState } from '../worker/protocol.js';
-import type { RecordedEnd, RecordingFacts } from '../worker/recordings.js';
+import type { RecordedEnd, RecordingFacts, RecordingProblem } from '../worker/recordings.js';
 import { Button } from './Button.js';
 import styles from './RecordedBar.module.css';
 
@@ -80,14 +80,22 @@ const thenToMain = (act: () => void) => () => {
   document.getElementById('main')?.focus({ preventScroll: true });
 };
 
+const placeOf = ({ line, offset }: RecordingProblem): string =>
+  line > 0 ? ` (line ${number(line)}, byte ${number(offset)})` : '';
+
 /** What is wrong with the recording on screen. */
 export function Damage({ recording }: { recording: RecordingFacts }) {
-  const { damage } = recording;
+  const { damage, alsoDamaged } = recording;
   if (damage === undefined) return null;
-  const place = damage.line > 0 ? ` (line ${number(damage.line)}, byte ${number(damage.offset)})` : '';
   return (
     <p className={styles.damage} role="status" data-damage={damage.code}>
-      <strong>Damaged{place}:</strong> {damage.message}. {damage.hint}
+      <strong>Damaged{placeOf(damage)}:</strong> {damage.message}. {damage.hint}
+      {alsoDamaged && (
+        <>
+          {' '}
+          <strong>And{placeOf(alsoDamaged)}:</strong> {alsoDamaged.message}.
+        </>
+      )}
     </p>
   );
 }

@@ -28,6 +28,8 @@ export interface RecordingFacts {
   readonly readsWith: 'ephemeral-key' | 'session-keys' | 'nothing' | 'v1';
   readonly pace: Pace;
   readonly damage?: RecordingProblem;
+  /** A later one, where there are two: not everything before it is good. */
+  readonly alsoDamaged?: RecordingProblem;
   /** How the session, or the recording of it, ended; once the replay is there. */
   readonly ended?: RecordedEnd;
 }
@@ -41,7 +43,7 @@ export type RecordedEnd = 'us' | 'peer' | 'failed' | 'saved' | 'limit' | 'damage
 /** 'session': what this tab had recorded of its own session. */
 export type RecordingKind = 'bundled' | 'file' | 'session';
 
-/** What is wrong with a recording. Everything before that place is good. */
+/** What is wrong with a recording. Everything before the first such place is good. */
 export interface RecordingProblem {
   readonly code: string;
   readonly message: string;

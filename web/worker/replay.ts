@@ -108,13 +108,16 @@ export class Replay {
 
   get #facts(): RecordingFacts {
     const { durationMs, readsWith, problem } = this.#replayer;
-    const { recording, kind, name, damage = problem } = this.#opened;
+    const { recording, kind, name, damage } = this.#opened;
+    // What the bytes do not bear out stands before the place where the file could not be read on.
+    const [first, then] = [problem, damage].filter((fault) => fault !== undefined);
     const { protocol, network, startedAt, level } = recording.header;
     return {
       ...{ kind, name, protocol, network, level, durationMs, readsWith },
       startedAt: Date.parse(startedAt),
       pace: this.#pace,
-      ...(damage && { damage }),
+      ...(first && { damage: first }),
+      ...(then && { alsoDamaged: then }),
       ...(this.#ended && { ended: this.#ended }),
     };
   }

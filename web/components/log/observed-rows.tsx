@@ -1,4 +1,4 @@
-import { count, since, wallClock } from '../../format.js';
+import { count, sinceInRow, wallClock } from '../../format.js';
 import type { RowLook } from './LogList.js';
 import styles from './observed-rows.module.css';
 import type { Row } from './shown.js';
@@ -16,7 +16,7 @@ export const observedLook = (startedAt: number): RowLook<Row & { readonly wireBy
   marks: () => ({}),
   cells: (row) => (
     <>
-      <time title={wallClock(startedAt + row.at)}>{since(row.at)}</time>
+      <time title={wallClock(startedAt + row.at)}>{sinceInRow(row.at)}</time>
       <span className={styles.size}>
         <span className="visually-hidden">{row.direction} </span>
         {count(row.wireBytes ?? 0, 'byte')}

@@ -11,7 +11,7 @@ import styles from './Explorer.module.css';
 import { FilterPart } from './FilterPart.js';
 import { HashLink, WholeHash } from './Hash.js';
 import { cancelled, MissingNotice, notLoaded } from './MissingNotice.js';
-import { blockPath, headersPath } from './place.js';
+import { blockPath, headersPath, transactionPath } from './place.js';
 import { ToMessage } from './ToMessage.js';
 import { rawHex } from './raw.js';
 import { useAnswer, useSessionMark, useSlowly } from './useAnswer.js';
@@ -104,6 +104,12 @@ function Body(props: {
       )}
       {missing && asked.state !== 'asking' && (
         <MissingNotice missing={missing} onAgain={asked.again} onAnyway={() => setAnyway(true)} />
+      )}
+      {header === undefined && (missing !== undefined || asked.state === 'asking') && (
+        <p>
+          The id of a transaction looks the same:{' '}
+          <Link href={transactionPath(hash)}>look it up as a transaction</Link>.
+        </p>
       )}
       {compact && asked.state !== 'asking' && <CompactPart view={compact} onGet={setHow} />}
       {block?.composed && <Composed of={block.composed} />}

@@ -38,7 +38,14 @@ export function Bytes(props: { step: LessonStep; only?: 'selected' } & Choice) {
         </span>
         <CopyButton text={() => toHex(entry.bytes)} label="Copy hex" byKey />
       </p>
-      <FieldList fields={fields} selected={selected} onSelect={choose} idOf={elementOf} only={props.only} />
+      <FieldList
+        fields={fields}
+        of={entry}
+        selected={selected}
+        onSelect={choose}
+        idOf={elementOf}
+        only={props.only}
+      />
     </section>
   );
 }

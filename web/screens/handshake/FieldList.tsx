@@ -1,3 +1,4 @@
+import { CopyButton } from '../../components/CopyButton.js';
 import { FieldMark } from '../../components/FieldMark.js';
 import type { RibbonField } from '../../components/Ribbon.js';
 import { count } from '../../format.js';
@@ -7,6 +8,8 @@ import styles from './FieldList.module.css';
 /** The ribbon as a list: the same fields, in words. */
 export function FieldList(props: {
   fields: readonly RibbonField[];
+  /** What they are fields of, and the place of its first byte: the chosen one can be copied. */
+  of?: { readonly bytes: Uint8Array; readonly offset: number };
   selected: number;
   onSelect: (index: number) => void;
   /** What a field says was there for all to read. */
@@ -40,6 +43,9 @@ export function FieldList(props: {
             {field.meaning}
             {field.incomplete && ' The stream ended inside it.'}
           </p>
+          {props.of && index === props.selected && props.fields.length > 1 && (
+            <CopyButton text={() => hexOf(field, props.of!)} label="Copy its hex" byKey />
+          )}
           {field.value !== undefined && (
             <p className={styles.value}>
               {!props.unencrypted && 'decrypted: '}
@@ -51,6 +57,9 @@ export function FieldList(props: {
     </ol>
   );
 }
+
+const hexOf = ({ start, end }: RibbonField, of: { bytes: Uint8Array; offset: number }): string =>
+  toHex(of.bytes.subarray(start - of.offset, end - of.offset));
 
 const SHOWN_BYTES = 64;
 

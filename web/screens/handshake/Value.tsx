@@ -1,4 +1,5 @@
 import { toHex } from '../../../shared/bytes.js';
+import { CopyButton } from '../../components/CopyButton.js';
 import { Button } from '../../components/Button.js';
 import { HexGroups } from '../../components/HexGroups.js';
 import { count } from '../../format.js';
@@ -36,6 +37,9 @@ export function Value(props: {
         </button>
       )}
       {view.secret ? <Secret name={view.name} view={view} at={ref} /> : <Open value={view.value} />}
+      {here && !view.secret && view.value instanceof Uint8Array && (
+        <CopyButton text={toHex(view.value)} label="Copy its hex" byKey />
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { RowLook } from '../../components/log/LogList.js';
 import { readingOf } from '../../components/log/reading.js';
-import { number, since, wallClock } from '../../format.js';
+import { number, sinceInRow, wallClock } from '../../format.js';
 import { ask } from '../../store/client.js';
 import { isUnheard } from '../../store/reply.js';
 import { kindOfMessage, type MessageRow } from '../../store/row-kinds.js';
@@ -54,7 +54,7 @@ export const messageLook = (startedAt: number, payloadsFrom: number): RowLook<Me
     <>
       <span className={styles.index}>{number(row.index)}</span>
       <time className={styles.time} title={wallClock(startedAt + row.at)}>
-        {since(row.at)}
+        {sinceInRow(row.at)}
       </time>
       <span className={styles.type}>
         <span className="visually-hidden">{row.direction} </span>

@@ -132,7 +132,7 @@ function Bytes(props: { row: PacketRow | UnreadRow; detail: PacketDetail; view: 
       {view === 'observer' ? (
         <Observer row={row} sameSize={detail.sameSize} chunk={props.observed} />
       ) : (
-        <FieldLines fields={fields} selected={at} onSelect={choose} />
+        <FieldLines fields={fields} of={{ bytes, offset: detail.offset }} selected={at} onSelect={choose} />
       )}
     </div>
   );

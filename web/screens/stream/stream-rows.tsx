@@ -2,7 +2,7 @@ import field from '../../components/field.module.css';
 import type { KindChoice } from '../../components/log/FilterBar.js';
 import type { RowLook } from '../../components/log/LogList.js';
 import { readingOf } from '../../components/log/reading.js';
-import { number, since, wallClock } from '../../format.js';
+import { number, sinceInRow, wallClock } from '../../format.js';
 import { ask } from '../../store/client.js';
 import { kindOfStream } from '../../store/row-kinds.js';
 import type { PacketRow, StreamRow } from '../../worker/protocol.js';
@@ -71,7 +71,7 @@ export const streamLook = (startedAt: number, keptFrom: number, view: View): Row
   }),
   cells: (row) => (
     <>
-      <time title={wallClock(startedAt + row.at)}>{since(row.at)}</time>
+      <time title={wallClock(startedAt + row.at)}>{sinceInRow(row.at)}</time>
       <span className={styles.title}>
         <span className="visually-hidden">{row.direction} </span>
         {titleOf(row)}
