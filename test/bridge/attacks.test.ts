@@ -89,14 +89,12 @@ describe('words that carry nothing', () => {
       socket.write(Buffer.concat(Array.from({ length: 50 }, () => frame)));
       sent += 50;
       await new Promise((resolve) => setTimeout(resolve, 5));
+      // With more than 60 pings unanswered the package ws itself would cut the client off, without a code.
+      if (what === 'pings')
+        await until(() => link.pongs === sent || link.closeCode !== undefined || socket.destroyed);
     }
-    const { code } = closeCodes['limit-words'];
-    // Whoever has more than 60 pings without their pongs is cut off by the package ws itself, without a code.
-    if (what === 'pings') expect([code, undefined]).toContain(link.closeCode);
-    else {
-      expect(link.closeCode).toBe(code);
-      expect(sent).toBeGreaterThan(150);
-    }
+    expect(link.closeCode).toBe(closeCodes['limit-words'].code);
+    expect(sent).toBeGreaterThan(150);
     await until(() => bridge.stats().tunnels === 0);
   });
 

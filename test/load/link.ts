@@ -20,6 +20,8 @@ export class Link {
   #ungranted = 0;
   /** Bytes of the node that came. */
   received = 0;
+  /** Pongs of WebSocket that came. */
+  pongs = 0;
   /** The code of the close frame, once it came. */
   closeCode: number | undefined;
   onBytes: (bytes: Buffer) => void = () => undefined;
@@ -65,6 +67,7 @@ export class Link {
   }
 
   #onPayload(opcode: number, bytes: Buffer): void {
+    if (opcode === 10) this.pongs += 1;
     if (opcode === 8 && bytes.length >= 2) this.closeCode ??= bytes.readUInt16BE(0);
     if (opcode === 8) this.socket.end(clientFrame(8, bytes.subarray(0, 2)));
     if (opcode !== 2 || bytes.length === 0) return;
