@@ -90,7 +90,8 @@ const arrows = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'test/.cache/'] },
+  // AssemblyScript's decorators on functions are no TypeScript.
+  { ignores: ['dist/', 'coverage/', 'test/.cache/', 'shared/engine/wasm/assembly/'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Builds what is stale, and only that, inside this process: `node bridge/build.mjs`, or `build()`.
+ * Builds what is stale, and only that, inside this process: `node bridge/build.mjs [PART …]`, or `build()`.
  *
  * A part is fresh when its stamp matches the content of its inputs and of its outputs, so that neither a
  * checkout, nor an edited or missing output, nor a build by another tool can pass for fresh.
@@ -12,6 +12,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { compileEngine } from './build-engine.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(root, 'dist');
@@ -24,16 +25,22 @@ export class BuildError extends Error {}
  * @typedef {object} Part
  * @property {string} name for people
  * @property {string[]} inputs files and folders that decide what is built
- * @property {string[]} outputs folders of dist/ that belong to this part alone
+ * @property {string[]} outputs files and folders that belong to this part alone
  * @property {() => Promise<void>} build
  */
 
 /** @type {Part[]} */
 const parts = [
   {
+    name: 'engine',
+    inputs: ['shared/engine/wasm/assembly', 'bridge/build-engine.mjs', 'package-lock.json'],
+    outputs: ['shared/engine/wasm/module.ts'],
+    build: buildEngine,
+  },
+  {
     name: 'bridge',
     inputs: ['shared', 'bridge', 'tsconfig.base.json', 'package-lock.json'],
-    outputs: ['shared', 'bridge'],
+    outputs: ['dist/shared', 'dist/bridge'],
     build: buildNode,
   },
   {
@@ -48,18 +55,19 @@ const parts = [
       'tsconfig.base.json',
       'package-lock.json',
     ],
-    outputs: ['web'],
+    outputs: ['dist/web'],
     build: buildPage,
   },
 ];
 
 /**
  * @param {(name: string) => void} [starting] called with the name of each part that is stale, before it is built
+ * @param {readonly string[]} [names] the parts to look at: all of them, in order, as later ones need the earlier
  * @returns {Promise<string[]>} the names of the parts that were built
  */
-export async function build(starting = () => undefined) {
+export async function build(starting = () => undefined, names = parts.map(({ name }) => name)) {
   const built = [];
-  for (const part of parts) {
+  for (const part of parts.filter(({ name }) => names.includes(name))) {
     const inputs = hashOf(part.inputs.map((input) => path.join(root, input)));
     const stamp = path.join(stamps, `${part.name}.json`);
     if (isFresh(part, stamp, inputs)) continue;
@@ -83,6 +91,16 @@ function isFresh(part, stamp, inputs) {
     return made.inputs === inputs && made.outputs === hashOfOutputs(part);
   } catch {
     return false; // a stamp that cannot be read vouches for nothing
+  }
+}
+
+/** The compiled engine, into the sources that import it. */
+async function buildEngine() {
+  try {
+    replaceFile(path.join(root, 'shared/engine/wasm/module.ts'), await compileEngine(root));
+  } catch (error) {
+    if (isMissingDependency(error)) throw error;
+    throw new BuildError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
@@ -201,7 +219,7 @@ function isBeingWritten(file) {
  */
 function hashOfOutputs(part) {
   return hashOf(
-    part.outputs.map((output) => path.join(dist, output)),
+    part.outputs.map((output) => path.join(root, output)),
     (file) => !file.endsWith('.tsbuildinfo') && !isBeingWritten(file),
   );
 }
@@ -241,11 +259,12 @@ export function isMissingDependency(error) {
 
 /**
  * Builds for a person: one quiet line on stderr for each stale part, and an error's text instead of a stack.
+ * @param {readonly string[]} [names] of the parts, without it all
  * @returns {Promise<boolean>} whether everything is fresh now
  */
-export async function buildAloud() {
+export async function buildAloud(names) {
   try {
-    await build((name) => console.error(`Peerglass: building the ${name} …`));
+    await build((name) => console.error(`Peerglass: building the ${name} …`), names);
     return true;
   } catch (error) {
     if (isMissingDependency(error)) {
@@ -260,5 +279,6 @@ export async function buildAloud() {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = (await buildAloud()) ? 0 : 1;
+  const names = process.argv.slice(2);
+  process.exitCode = (await buildAloud(names.length > 0 ? names : undefined)) ? 0 : 1;
 }

@@ -99,3 +99,14 @@ declare class WritableStream<T> {
 
 /** Only shared/random.ts may touch it (lint keeps this). */
 declare const crypto: { getRandomValues(array: Uint8Array): Uint8Array };
+
+declare function atob(base64: string): string;
+declare namespace WebAssembly {
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+    /** @returns the former size, in pages of 64 KiB */
+    grow(pages: number): number;
+  }
+  function validate(bytes: Uint8Array): boolean;
+  function instantiate(bytes: Uint8Array): Promise<{ instance: { exports: object } }>;
+}

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { buildAloud } from '../../bridge/build.mjs';
 import {
   findBitcoind,
   findChromium,
@@ -22,8 +23,12 @@ declare module 'vitest' {
   }
 }
 
-/** Finds, once a run, what some tests need from the machine, and prints what is missing. */
-export default function setup(project: TestProject): void {
+/**
+ * Builds, once a run, the engine that the sources import; then finds what some tests need from the machine, and prints
+ * what is missing.
+ */
+export default async function setup(project: TestProject): Promise<void> {
+  if (!(await buildAloud(['engine']))) throw new Error('the build failed');
   const tools = {
     bitcoind: findBitcoind(),
     chromium: findChromium(),

@@ -1,0 +1,2 @@
+/** The module's exports: each file keeps its own. Memory from `memoryStart()` on is the caller's. */
+export { memoryStart } from './memory';
