@@ -46,7 +46,8 @@ export interface Opener {
   /**
    * Takes a read of any size and opens every packet that is now complete. The read is neither kept nor changed.
    * After a failure the opener is destroyed; packets before the failing one are still returned.
-   * @param borrow lets the contents be views that only hold until the next push; without it they are owned
+   * @param borrow lets the contents be views that only hold until the next push of any opener of this engine, or until
+   *   one more opener or sealer is made; without it they are owned
    */
   push(read: Uint8Array, borrow?: boolean): OpenResult;
   /** What the end of input would cut off. */

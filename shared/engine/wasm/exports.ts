@@ -1,5 +1,26 @@
 /** What the compiled module exports: pointers and sizes are bytes in `memory`. */
-export interface WasmExports {
+export interface WasmExports extends PacketExports {
   readonly memory: WebAssembly.Memory;
   memoryStart(): number;
+}
+
+/** assembly/packets.ts */
+export interface PacketExports {
+  packetWindow(): number;
+  packetWindowBytes(): number;
+  sealingWindow(): number;
+  sealingWindowBytes(): number;
+  packetTable(): number;
+  packetEnding(): number;
+  slotBytes(): number;
+  beginSlot(slot: number): void;
+  authenticateData(slot: number, length: number): void;
+  openPackets(slot: number, at: number, end: number, most: number): number;
+  decryptWindow(slot: number, length: number): void;
+  /** 1 or 0 */
+  finishOpening(slot: number): number;
+  sealPacket(slot: number, length: number): void;
+  maskedLength(slot: number, length: number): number;
+  encryptPiece(slot: number, length: number): void;
+  finishSealing(slot: number, at: number): void;
 }
