@@ -1,3 +1,14 @@
 /** The module's exports: each file keeps its own. Memory from `memoryStart()` on is the caller's. */
 export { memoryStart } from './memory';
-export { keysEcdh, keysIsSecret, keysMemory, keysPrepare, keysPublicX, keysWipe } from './keys';
+export {
+  keysDecode,
+  keysEcdh,
+  keysEncode,
+  keysIsOnCurve,
+  keysIsSecret,
+  keysIsU,
+  keysMemory,
+  keysPrepare,
+  keysPublicX,
+  keysWipe,
+} from './keys';
