@@ -3,31 +3,23 @@
  * what is shipped, and that the scan would notice, on modules that are built wrong.
  */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { compileEngine } from '../../bridge/build-engine.mjs';
+import { expect, test } from 'vitest';
 import { moduleBase64 } from '../../shared/engine/wasm/module.js';
-import { root } from '../setup/product.js';
+import { compileChanged } from './compile.js';
 import { scanSecretFlow } from './secret-flow.js';
 
 /** All that sees a secret key. keysPrepare has none, but makes its table by the same functions. */
 const SECRET_EXPORTS = ['keysEcdh', 'keysPublicX', 'keysIsSecret', 'keysPrepare', 'keysWipe'];
 
-const ASSEMBLY = 'shared/engine/wasm/assembly';
-const wasmOf = (module: string): Uint8Array => Buffer.from(/'([^']+)'/.exec(module)![1]!, 'base64');
-
 /** The engine's module, with one text in one source replaced by another. */
-async function compileWith(file: string, from: string, to: string): Promise<Uint8Array> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'peerglass-engine-'));
-  onTestFinished(() => fs.rmSync(folder, { recursive: true }));
-  fs.cpSync(path.join(root, ASSEMBLY), path.join(folder, ASSEMBLY), { recursive: true });
-  const source = path.join(folder, ASSEMBLY, file);
-  const text = fs.readFileSync(source, 'utf8');
-  expect(text.split(from), `${JSON.stringify(from)} in ${file}`).toHaveLength(2);
-  fs.writeFileSync(source, text.replace(from, to));
-  return wasmOf(await compileEngine(folder));
-}
+const compileWith = (file: string, from: string, to: string) =>
+  compileChanged((folder) => {
+    const source = path.join(folder, file);
+    const text = fs.readFileSync(source, 'utf8');
+    expect(text.split(from), `${JSON.stringify(from)} in ${file}`).toHaveLength(2);
+    fs.writeFileSync(source, text.replace(from, to));
+  });
 
 test('multiplying by a secret: only loops that count decide branches, and addresses come of nothing secret', () => {
   const scan = scanSecretFlow(Buffer.from(moduleBase64, 'base64'), SECRET_EXPORTS);
