@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.js';
-import { ellswiftCreate, ellswiftDecode, xOnlyEcdh } from '../noble/keys.js';
 import { Arena } from './arena.js';
 import type { WasmExports } from './exports.js';
+import { wasmKeys } from './keys.js';
 import { WasmOpener } from './opener.js';
 import { WasmSealer } from './sealer.js';
 
@@ -9,9 +9,7 @@ import { WasmSealer } from './sealer.js';
 export function wasmEngine(wasm: WasmExports, arena = new Arena(wasm)): Engine {
   return {
     name: 'wasm',
-    ellswiftCreate,
-    ellswiftDecode,
-    xOnlyEcdh,
+    ...wasmKeys(wasm),
     opener: (keyL, keyP, options) => new WasmOpener(arena, keyL, keyP, options),
     sealer: (keyL, keyP) => new WasmSealer(arena, keyL, keyP),
   };

@@ -1,5 +1,5 @@
 /** What the compiled module exports: pointers and sizes are bytes in `memory`. */
-export interface WasmExports extends PacketExports {
+export interface WasmExports extends PacketExports, KeyExports {
   readonly memory: WebAssembly.Memory;
   memoryStart(): number;
 }
@@ -23,4 +23,18 @@ export interface PacketExports {
   maskedLength(slot: number, length: number): number;
   encryptPiece(slot: number, length: number): void;
   finishSealing(slot: number, at: number): void;
+}
+
+/** assembly/keys.ts; what says whether is 1 or 0. */
+export interface KeyExports {
+  keysDecode(): void;
+  keysEcdh(): void;
+  keysEncode(ellCase: number): number;
+  keysIsOnCurve(): number;
+  keysIsSecret(): number;
+  keysIsU(): number;
+  keysMemory(): number;
+  keysPrepare(): void;
+  keysPublicX(): void;
+  keysWipe(): void;
 }
