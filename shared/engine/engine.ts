@@ -1,3 +1,4 @@
+import type { Hashes } from '../hashes.js';
 import type { RandomSource } from '../random.js';
 
 /**
@@ -5,7 +6,7 @@ import type { RandomSource } from '../random.js';
  * Its grain is set for speed: not one call per primitive, but openers and sealers that own their keys, counters
  * and rekeying and take whole network reads (BIP324, Transport layer specification).
  */
-export interface Engine {
+export interface Engine extends Hashes {
   readonly name: EngineName;
   /** BIP324, ElligatorSwift: a fresh secret key and a random encoding of its public key. */
   ellswiftCreate(random: RandomSource): EllswiftKeyPair;

@@ -1,5 +1,5 @@
 /** What the compiled module exports: pointers and sizes are bytes in `memory`. */
-export interface WasmExports extends PacketExports, KeyExports {
+export interface WasmExports extends PacketExports, KeyExports, HashExports {
   readonly memory: WebAssembly.Memory;
   memoryStart(): number;
 }
@@ -37,4 +37,13 @@ export interface KeyExports {
   keysPrepare(): void;
   keysPublicX(): void;
   keysWipe(): void;
+}
+
+/** assembly/sha256.ts */
+export interface HashExports {
+  /** Where messages for the two functions below go, and their hashes come from; so many bytes. */
+  hashBuffer(): number;
+  hashBufferBytes(): number;
+  doubleSha256Of80(count: number): void;
+  doubleSha256OfPairs(count: number): void;
 }

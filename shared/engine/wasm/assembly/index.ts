@@ -13,3 +13,4 @@ export {
   keysPublicX,
   keysWipe,
 } from './keys';
+export { doubleSha256Of80, doubleSha256OfPairs, hashBuffer, hashBufferBytes } from './sha256';
