@@ -11,8 +11,9 @@ export class Arena {
   /** Where a window begins in `bytes`, and how much goes through it at once: a multiple of 64. */
   readonly window: number;
   readonly windowBytes: number;
-  readonly sealing: number;
-  readonly sealingBytes: number;
+  /** Another place, where nothing stays between calls. */
+  readonly piece: number;
+  readonly pieceBytes: number;
   /** All of the memory, as of the last `enter`. */
   bytes!: Uint8Array<ArrayBuffer>;
   /** Three numbers a packet: offset of the header in the window, length of the contents, header. */
@@ -25,13 +26,15 @@ export class Arena {
   #slotsInUse = 0;
   /** Bytes of the window that opened contents were left in. */
   #lent = 0;
+  #lentLong: Uint8Array<ArrayBuffer> | undefined;
+  #spare: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(wasm: WasmExports) {
     this.wasm = wasm;
     this.window = wasm.packetWindow();
     this.windowBytes = wasm.packetWindowBytes();
-    this.sealing = wasm.sealingWindow();
-    this.sealingBytes = wasm.sealingWindowBytes();
+    this.piece = wasm.piecePlace();
+    this.pieceBytes = wasm.pieceBytes();
     this.#view();
   }
 
@@ -70,9 +73,9 @@ export class Arena {
   /** The additional data of the packet that comes next in this slot. */
   authenticate(slot: number, aad: Uint8Array): void {
     this.enter();
-    for (let at = 0; at < aad.length; at += this.sealingBytes) {
-      const piece = aad.subarray(at, at + this.sealingBytes);
-      this.bytes.set(piece, this.sealing);
+    for (let at = 0; at < aad.length; at += this.pieceBytes) {
+      const piece = aad.subarray(at, at + this.pieceBytes);
+      this.bytes.set(piece, this.piece);
       this.wasm.authenticateData(slot, piece.length);
     }
   }
@@ -86,6 +89,27 @@ export class Arena {
   endLoan(): void {
     if (this.#lent > 0) this.bytes.fill(0, this.window, this.window + this.#lent);
     this.#lent = 0;
+    this.#spare = this.#lentLong ?? this.#spare;
+    this.#lentLong = undefined;
+  }
+
+  /** Memory for the plaintext of a long packet: of one that was lent before. Fresh pages would cost a quarter more. */
+  takeSpare(length: number): Uint8Array<ArrayBuffer> | undefined {
+    const spare = this.#spare;
+    if (spare === undefined || spare.length < length) return undefined;
+    this.#spare = undefined;
+    return spare;
+  }
+
+  /** A long packet's plaintext as the caller gets it: lent, or its own and with no memory behind it. */
+  handOver(text: Uint8Array<ArrayBuffer>, borrow: boolean): Uint8Array<ArrayBuffer> {
+    const whole = new Uint8Array(text.buffer);
+    if (borrow) this.#lentLong = whole;
+    else if (text.length < whole.length) {
+      this.#spare = whole;
+      return text.slice();
+    }
+    return text;
   }
 
   #release(slot: number): void {

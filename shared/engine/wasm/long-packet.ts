@@ -1,15 +1,21 @@
 import { HEADER_BYTES } from '../engine.js';
 
-/** The plaintext of a packet that is opened as it arrives. Nobody sees it before its tag has been found right. */
+/**
+ * The plaintext of a packet that is opened as it arrives, in many reads. Nobody sees it before its tag was found right.
+ */
 export class LongPacket {
+  filled = 0;
   /** Of header and contents. */
   readonly #total: number;
-  #text = new Uint8Array(0);
-  filled = 0;
+  #text: Uint8Array<ArrayBuffer>;
 
-  /** @param length of the contents, in bytes */
-  constructor(length: number) {
+  /**
+   * @param length of the contents, in bytes
+   * @param spare memory that may be used, if it is large enough
+   */
+  constructor(length: number, spare = new Uint8Array(0)) {
     this.#total = length + HEADER_BYTES;
+    this.#text = spare;
   }
 
   get missing(): number {
@@ -18,24 +24,25 @@ export class LongPacket {
 
   /**
    * The memory that it takes follows what was received, whatever length was announced.
-   * @param available bytes of the packet that are there, this piece included
+   * @param available bytes of the packet that are there now, this piece included
    */
   append(piece: Uint8Array, available: number): void {
     const needed = Math.min(this.filled + available, this.#total);
     if (needed > this.#text.length) {
-      const larger = new Uint8Array(Math.min(2 * needed, this.#total));
+      const larger = new Uint8Array(needed > this.#total / 2 ? this.#total : 2 * needed);
       larger.set(this.#text.subarray(0, this.filled));
-      this.#text.fill(0);
       this.#text = larger;
     }
     this.#text.set(piece, this.filled);
     this.filled += piece.length;
   }
 
-  take(): Uint8Array<ArrayBuffer> {
-    return this.#text;
+  /** Header and contents, once nothing is missing; a view if the memory is larger. */
+  get text(): Uint8Array<ArrayBuffer> {
+    return this.#text.length === this.#total ? this.#text : this.#text.subarray(0, this.#total);
   }
 
+  /** It was not authentic, or nobody waits for it. */
   wipe(): void {
     this.#text.fill(0);
   }
