@@ -1,4 +1,5 @@
 import type { WasmExports } from './exports.js';
+import { Spare } from './long-packet.js';
 
 const PAGE_BYTES = 65_536;
 
@@ -20,6 +21,7 @@ export class Arena {
   table!: Uint32Array;
   /** Status, bytes used, length. */
   ending!: Int32Array;
+  readonly spare = new Spare();
   readonly #free: number[] = [];
   /** Of openers and sealers that were dropped and not destroyed. */
   readonly #dropped = new FinalizationRegistry<number>((slot) => this.#release(slot));
@@ -27,7 +29,6 @@ export class Arena {
   /** Bytes of the window that opened contents were left in. */
   #lent = 0;
   #lentLong: Uint8Array<ArrayBuffer> | undefined;
-  #spare: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(wasm: WasmExports) {
     this.wasm = wasm;
@@ -89,26 +90,13 @@ export class Arena {
   endLoan(): void {
     if (this.#lent > 0) this.bytes.fill(0, this.window, this.window + this.#lent);
     this.#lent = 0;
-    this.#spare = this.#lentLong ?? this.#spare;
+    if (this.#lentLong !== undefined) this.spare.give(this.#lentLong);
     this.#lentLong = undefined;
   }
 
-  /** Memory for the plaintext of a long packet: of one that was lent before. Fresh pages would cost a quarter more. */
-  takeSpare(length: number): Uint8Array<ArrayBuffer> | undefined {
-    const spare = this.#spare;
-    if (spare === undefined || spare.length < length) return undefined;
-    this.#spare = undefined;
-    return spare;
-  }
-
-  /** A long packet's plaintext as the caller gets it: lent, or its own and with no memory behind it. */
-  handOver(text: Uint8Array<ArrayBuffer>, borrow: boolean): Uint8Array<ArrayBuffer> {
-    const whole = new Uint8Array(text.buffer);
-    if (borrow) this.#lentLong = whole;
-    else if (text.length < whole.length) {
-      this.#spare = whole;
-      return text.slice();
-    }
+  /** A long packet's text, which is lent as well. */
+  lendLong(text: Uint8Array<ArrayBuffer>): Uint8Array {
+    this.#lentLong = new Uint8Array(text.buffer);
     return text;
   }
 

@@ -104,7 +104,7 @@ export class WasmOpener implements Opener {
     if (!lent) arena.endLoan();
     if (status === TOO_LARGE) return this.#fail('packet-too-large');
     if (status === NOT_AUTHENTIC) return this.#fail('packet-authentication-failed');
-    if (status === IN_PIECES) this.#long = new LongPacket(length, arena.takeSpare(length + HEADER_BYTES));
+    if (status === IN_PIECES) this.#long = new LongPacket(length, arena.spare, borrow);
     else if (size === available && used < size) {
       this.#held.append(arena.bytes.subarray(arena.window + used, arena.window + size));
       return read.length;
@@ -133,7 +133,7 @@ export class WasmOpener implements Opener {
       bytes.fill(0, piece, piece + size);
     } else {
       if (wasm.finishOpening(this.#slot) === 0) return this.#fail('packet-authentication-failed');
-      const text = this.#arena.handOver(long.text, borrow);
+      const text = borrow ? this.#arena.lendLong(long.lend()) : long.own();
       this.#long = undefined;
       this.#length = undefined;
       this.#add(text[0]!, text.subarray(HEADER_BYTES), packets);
