@@ -114,22 +114,48 @@ describe('Poly1305', () => {
             const stream = chacha20Block(key, 1 + at / 64);
             for (let i = 0; i < 64 && at + i < length; i++) text[at + i] = stream[i]! ^ byte;
           }
-          expect(openssl(key, text).subarray(0, length).every((value) => value === byte)).toBe(true);
+          expect(
+            openssl(key, text)
+              .subarray(0, length)
+              .every((value) => value === byte),
+          ).toBe(true);
           checkText(key, text);
         }
   });
 
-  const edges = [0n, 1n, 4n, 5n, 2n ** 32n - 1n, 2n ** 64n - 1n, 2n ** 128n - 1n, 2n ** 128n, 2n ** 128n + 3n];
-  const targets = [...edges, 2n ** 129n - 1n, 2n ** 129n, P - 1n, P - 2n, P - 5n, P - 2n ** 128n, P - 2n ** 32n];
+  const edges = [
+    0n,
+    1n,
+    4n,
+    5n,
+    2n ** 32n - 1n,
+    2n ** 64n - 1n,
+    2n ** 128n - 1n,
+    2n ** 128n,
+    2n ** 128n + 3n,
+  ];
+  const targets = [
+    ...edges,
+    2n ** 129n - 1n,
+    2n ** 129n,
+    P - 1n,
+    P - 2n,
+    P - 5n,
+    P - 2n ** 128n,
+    P - 2n ** 32n,
+  ];
 
-  test.each(targets.map((target) => ({ target })))('with an accumulator that ends as $target', ({ target }) => {
-    for (const key of chosen)
-      for (const blocks of [2, 3, 36, 37, 70]) {
-        const text = withFinalAccumulator(key, target, blocks);
-        const tag = openssl(key, text).subarray(-16);
-        const s = toNumber(chacha20Block(key, 0).subarray(16, 32));
-        expect(toNumber(tag), 'the text does what it is made for').toBe((target + s) % 2n ** 128n);
-        checkText(key, text);
-      }
-  });
+  test.each(targets.map((target) => ({ target })))(
+    'with an accumulator that ends as $target',
+    ({ target }) => {
+      for (const key of chosen)
+        for (const blocks of [2, 3, 36, 37, 70]) {
+          const text = withFinalAccumulator(key, target, blocks);
+          const tag = openssl(key, text).subarray(-16);
+          const s = toNumber(chacha20Block(key, 0).subarray(16, 32));
+          expect(toNumber(tag), 'the text does what it is made for').toBe((target + s) % 2n ** 128n);
+          checkText(key, text);
+        }
+    },
+  );
 });
