@@ -28,12 +28,12 @@ test('a name that no engine has', async () => {
   );
 });
 
-const refuses = () => Promise.reject(new Error('the policy forbids it'));
-const compile = { validate: () => true, instantiate: refuses };
+const refuses = (): Promise<never> => Promise.reject(new Error('the policy forbids it'));
+const compile = { validate: (): boolean => true, instantiate: refuses };
 
 test.each([
   { platform: undefined, why: 'this platform has no WebAssembly' },
-  { platform: { validate: () => false }, why: 'this platform’s WebAssembly has no SIMD' },
+  { platform: { validate: (): boolean => false }, why: 'this platform’s WebAssembly has no SIMD' },
   { platform: compile, why: 'WebAssembly was refused: the policy forbids it' },
 ])('noble where $why, and an error that says so for "wasm"', async ({ platform, why }) => {
   const { loadEngine: load, nobleEngine: noble } = await fresh();
