@@ -86,6 +86,21 @@ describe.each(engines)('$name', (engine: Engine) => {
     expect(contents.map((bytes, i) => same(bytes, wanted[i]!))).toEqual(wanted.map(() => true));
   });
 
+  test.each([200, 50_000])('borrowed contents of %i bytes may be the next read', (length) => {
+    // A connection inside another: what the outer packet holds is the inner one.
+    const inner = seal([length])[0]!;
+    const outer = new Uint8Array(inner.length + 20);
+    engine.sealer(keyP, keyL).write([inner], {}, outer);
+    for (const cut of [outer.length, outer.length - 1]) {
+      const opener = engine.opener(keyP, keyL);
+      const next = engine.opener(keyL, keyP);
+      const reads = [outer.subarray(0, cut), outer.subarray(cut)].filter((read) => read.length > 0);
+      const outside = reads.flatMap((read) => opener.push(read, true).packets);
+      const { packets } = next.push(outside[0]!.contents, true);
+      expect(packets.map(({ contents }) => same(contents, pattern(length, 0)))).toEqual([true]);
+    }
+  });
+
   test('nothing is written behind a packet, and nothing is needed there', () => {
     const out = new Uint8Array(200).fill(7);
     expect(engine.sealer(keyL, keyP).write([pattern(10)], {}, out)).toBe(30);

@@ -86,6 +86,12 @@ export class Arena {
     this.#lent = length;
   }
 
+  /** Whether these bytes are contents that were lent: the end of the loan would change them. */
+  isLent(bytes: Uint8Array): boolean {
+    if (this.#lent === 0 && this.#lentLong === undefined) return false;
+    return bytes.buffer === this.bytes.buffer || bytes.buffer === this.#lentLong?.buffer;
+  }
+
   /** Nobody may look at lent contents any more. */
   endLoan(): void {
     if (this.#lent > 0) this.bytes.fill(0, this.window, this.window + this.#lent);

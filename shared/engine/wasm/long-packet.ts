@@ -1,8 +1,11 @@
 import { HEADER_BYTES } from '../engine.js';
 
+/** As much as the largest message of real nodes. */
+const MOST_KEPT = 2 ** 22;
+
 /**
  * Memory that one long packet after another is put together in: fresh pages cost more than the copy that saves them.
- * One piece of it is kept, as large as the largest that came back.
+ * One piece of it is kept, as large as the largest that came back. What was received last stays in it: no secret.
  */
 export class Spare {
   #bytes: Uint8Array<ArrayBuffer> | undefined;
@@ -16,7 +19,7 @@ export class Spare {
   }
 
   give(bytes: Uint8Array<ArrayBuffer>): void {
-    if (bytes.length > (this.#bytes?.length ?? 0)) this.#bytes = bytes;
+    if (bytes.length <= MOST_KEPT && bytes.length > (this.#bytes?.length ?? 0)) this.#bytes = bytes;
   }
 }
 

@@ -57,6 +57,7 @@ export class WasmOpener implements Opener {
     const packets: OpenedPacket[] = [];
     if (this.#slot === 0) return { packets };
     this.#arena.enter();
+    if (this.#arena.isLent(read)) read = read.slice();
     this.#arena.endLoan();
     let at = 0;
     while (at < read.length) {
