@@ -101,6 +101,21 @@ describe.each(engines)('$name', (engine: Engine) => {
     }
   });
 
+  test.each([true, false])('packets longer than the window, many in one read; borrowed: %s', (borrow) => {
+    const lengths = [2_000_000, 1_200_000, 50, 1_900_000, 1_114_092, 1_114_093, 3];
+    const opener = engine.opener(keyL, keyP);
+    for (let round = 0; round < 2; round++) {
+      const wires = seal([...lengths, ...lengths]).slice(
+        round * lengths.length,
+        (round + 1) * lengths.length,
+      );
+      const { packets } = opener.push(concatBytes(...wires), borrow);
+      const found = packets.map(({ contents, index }) => same(contents, pattern(contents.length, index)));
+      expect(packets.map(({ contents }) => contents.length)).toEqual(lengths);
+      expect(found).toEqual(lengths.map(() => true));
+    }
+  });
+
   test('nothing is written behind a packet, and nothing is needed there', () => {
     const out = new Uint8Array(200).fill(7);
     expect(engine.sealer(keyL, keyP).write([pattern(10)], {}, out)).toBe(30);

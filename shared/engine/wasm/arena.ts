@@ -5,14 +5,14 @@ const PAGE_BYTES = 65_536;
 
 /**
  * The memory of one instance as all its openers and sealers share it: a slot of about 1 KiB for each direction, handed
- * out from a list of free ones, and two windows that what is worked on goes through.
+ * out from a list of free ones, and two places that what is worked on goes through.
  */
 export class Arena {
   readonly wasm: WasmExports;
-  /** Where a window begins in `bytes`, and how much goes through it at once: a multiple of 64. */
+  /** Where the window for reads begins in `bytes`, and how much goes through it at once. */
   readonly window: number;
   readonly windowBytes: number;
-  /** Another place, where nothing stays between calls. */
+  /** Another place, where nothing stays between calls; a multiple of 64. */
   readonly piece: number;
   readonly pieceBytes: number;
   /** All of the memory, as of the last `enter`. */
@@ -92,10 +92,15 @@ export class Arena {
     return bytes.buffer === this.bytes.buffer || bytes.buffer === this.#lentLong?.buffer;
   }
 
-  /** Nobody may look at lent contents any more. */
-  endLoan(): void {
+  /** Nobody looks at the plaintext in the window any more. */
+  wipeWindow(): void {
     if (this.#lent > 0) this.bytes.fill(0, this.window, this.window + this.#lent);
     this.#lent = 0;
+  }
+
+  /** Nobody may look at anything that was lent any more. */
+  endLoan(): void {
+    this.wipeWindow();
     if (this.#lentLong !== undefined) this.spare.give(this.#lentLong);
     this.#lentLong = undefined;
   }

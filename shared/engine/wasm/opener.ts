@@ -1,4 +1,4 @@
-import { ByteQueue } from '../../bytes.js';
+import { ByteQueue, copyBytes } from '../../bytes.js';
 import {
   HEADER_BYTES,
   IGNORE_BIT,
@@ -57,7 +57,7 @@ export class WasmOpener implements Opener {
     const packets: OpenedPacket[] = [];
     if (this.#slot === 0) return { packets };
     this.#arena.enter();
-    if (this.#arena.isLent(read)) read = read.slice();
+    if (this.#arena.isLent(read)) read = copyBytes(read);
     this.#arena.endLoan();
     let at = 0;
     while (at < read.length) {
@@ -102,7 +102,7 @@ export class WasmOpener implements Opener {
     this.#length = length < 0 ? undefined : length;
     // Where nothing is lent, no plaintext stays.
     arena.lend(used);
-    if (!lent) arena.endLoan();
+    if (!lent) arena.wipeWindow();
     if (status === TOO_LARGE) return this.#fail('packet-too-large');
     if (status === NOT_AUTHENTIC) return this.#fail('packet-authentication-failed');
     if (status === IN_PIECES) this.#long = new LongPacket(length, arena.spare, borrow);

@@ -24,9 +24,22 @@ function xorTransposed(at: usize, a: v128, b: v128, c: v128, d: v128): void {
   v128.store(at, v128.xor(v128.load(at, 192), v128.shuffle<i64>(ab23, cd23, 1, 3)), 192);
 }
 
+/** The same, of words to which those of the key are still to be added. */
+// @ts-ignore: decorator
+@inline
+function xorPlus(at: usize, key: usize, a: v128, b: v128, c: v128, d: v128): void {
+  xorTransposed(
+    at,
+    i32x4.add(a, v128.load32_splat(key)),
+    i32x4.add(b, v128.load32_splat(key, 4)),
+    i32x4.add(c, v128.load32_splat(key, 8)),
+    i32x4.add(d, v128.load32_splat(key, 12)),
+  );
+}
+
 /**
- * XORs 512 bytes at `at` with the key stream from `block` on, and authenticates 512 bytes at `from`: the same bytes when
- * they are opened, earlier ones when they are sealed. What is authenticated is read before anything is written.
+ * XORs 512 bytes at `at` with the key stream from `block` on, and authenticates 512 bytes at `from`: the same bytes
+ * when they are opened, earlier ones when they are sealed. What is authenticated is read before anything is written.
  */
 export function streamAndAuthenticate(slot: usize, block: u32, at: usize, from: usize): void {
   const c0 = i32x4.splat(0x61707865);
@@ -298,11 +311,23 @@ export function streamAndAuthenticate(slot: usize, block: u32, at: usize, from: 
   store<u64>(slot, h4, ACCUMULATOR + 32);
 
   xorTransposed(at, i32x4.add(a0, c0), i32x4.add(a1, c1), i32x4.add(a2, c2), i32x4.add(a3, c3));
-  xorTransposed(at + 16, i32x4.add(a4, v128.load32_splat(slot, KEY_P)), i32x4.add(a5, v128.load32_splat(slot, KEY_P + 4)), i32x4.add(a6, v128.load32_splat(slot, KEY_P + 8)), i32x4.add(a7, v128.load32_splat(slot, KEY_P + 12)));
-  xorTransposed(at + 32, i32x4.add(a8, v128.load32_splat(slot, KEY_P + 16)), i32x4.add(a9, v128.load32_splat(slot, KEY_P + 20)), i32x4.add(a10, v128.load32_splat(slot, KEY_P + 24)), i32x4.add(a11, v128.load32_splat(slot, KEY_P + 28)));
-  xorTransposed(at + 48, i32x4.add(a12, counterA), i32x4.add(a13, v128.load32_splat(slot, PACKET)), i32x4.add(a14, v128.load32_splat(slot, EPOCH)), i32x4.add(a15, v128.load32_splat(slot, EPOCH + 4)));
+  xorPlus(at + 16, slot + KEY_P, a4, a5, a6, a7);
+  xorPlus(at + 32, slot + KEY_P + 16, a8, a9, a10, a11);
+  xorTransposed(
+    at + 48,
+    i32x4.add(a12, counterA),
+    i32x4.add(a13, v128.load32_splat(slot, PACKET)),
+    i32x4.add(a14, v128.load32_splat(slot, EPOCH)),
+    i32x4.add(a15, v128.load32_splat(slot, EPOCH + 4)),
+  );
   xorTransposed(at + 256, i32x4.add(b0, c0), i32x4.add(b1, c1), i32x4.add(b2, c2), i32x4.add(b3, c3));
-  xorTransposed(at + 272, i32x4.add(b4, v128.load32_splat(slot, KEY_P)), i32x4.add(b5, v128.load32_splat(slot, KEY_P + 4)), i32x4.add(b6, v128.load32_splat(slot, KEY_P + 8)), i32x4.add(b7, v128.load32_splat(slot, KEY_P + 12)));
-  xorTransposed(at + 288, i32x4.add(b8, v128.load32_splat(slot, KEY_P + 16)), i32x4.add(b9, v128.load32_splat(slot, KEY_P + 20)), i32x4.add(b10, v128.load32_splat(slot, KEY_P + 24)), i32x4.add(b11, v128.load32_splat(slot, KEY_P + 28)));
-  xorTransposed(at + 304, i32x4.add(b12, counterB), i32x4.add(b13, v128.load32_splat(slot, PACKET)), i32x4.add(b14, v128.load32_splat(slot, EPOCH)), i32x4.add(b15, v128.load32_splat(slot, EPOCH + 4)));
+  xorPlus(at + 272, slot + KEY_P, b4, b5, b6, b7);
+  xorPlus(at + 288, slot + KEY_P + 16, b8, b9, b10, b11);
+  xorTransposed(
+    at + 304,
+    i32x4.add(b12, counterB),
+    i32x4.add(b13, v128.load32_splat(slot, PACKET)),
+    i32x4.add(b14, v128.load32_splat(slot, EPOCH)),
+    i32x4.add(b15, v128.load32_splat(slot, EPOCH + 4)),
+  );
 }

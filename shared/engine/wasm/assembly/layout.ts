@@ -32,7 +32,7 @@ export const REKEY_INTERVAL: u32 = 224;
 export const LENGTH_BYTES: usize = 3;
 export const TAG_BYTES: usize = 16;
 
-/** What was received goes here to be opened in place: a network read, or as much of one. A little is read past its end. */
+/** A network read goes here to be opened in place, or as much of one. A little is read past its end. */
 export const WINDOW_BYTES: usize = 1114112;
 export const WINDOW: usize = memory.data(1114112 + 64, 16);
 /** What stays nowhere: packets that are sealed, additional data, and pieces of packets that come in many reads. */

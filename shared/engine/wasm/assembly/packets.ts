@@ -98,7 +98,7 @@ export function openPackets(slot: usize, at: usize, end: usize, most: i32): i32 
     beginPacket(slot);
     decrypt(slot, header, text);
     if (!isTag(slot, tag)) {
-      memory.fill(header, 0, text);
+      memory.fill(header, 0, text + TAG_BYTES);
       status = NOT_AUTHENTIC;
       break;
     }
