@@ -45,6 +45,8 @@ test('so are lengths around the sizes that packets go through in pieces', () => 
     for (const more of [-65, -64, -21, -20, -17, -1, 0, 1, 64]) checkText(keyP, pattern(size + more, more));
 });
 
+test('so is the longest there is', () => checkText(keyP, pattern(2 ** 24)));
+
 test('so are lengths of additional data', () => {
   for (const length of [0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 4095, 131_072, 131_073, 300_000])
     for (const text of [1, 16, 17, 700]) checkText(keyP, pattern(text), pattern(length, 9));

@@ -2,7 +2,7 @@
 import { blocksAhead, packetStream } from './direction';
 import { streamAndAuthenticate } from './fused';
 import { AAD_LENGTH, AHEAD, BEGUN, COUNTER, PACKET, STREAM, TEXT_LENGTH } from './layout';
-import { polyBegin, polyFinish, polyUpdate } from './poly1305';
+import { polyBegin, polyUpdate } from './poly1305';
 
 /** The one-time key, unless the packet has it already. */
 // @ts-ignore: decorator
@@ -101,9 +101,4 @@ export function encrypt(slot: usize, at: usize, length: usize): void {
   }
   xorStream(slot, at, end);
   polyUpdate(slot, from, end - from);
-}
-
-/** Writes the packet's tag. */
-export function finishTag(slot: usize, at: usize): void {
-  polyFinish(slot, at);
 }

@@ -1,5 +1,5 @@
 /** Packets in the window (BIP324, Packet encryption): 3 bytes of length, then the AEAD of header and contents. */
-import { authenticate, beginPacket, decrypt, encrypt, finishTag } from './aead';
+import { authenticate, beginPacket, decrypt, encrypt } from './aead';
 import { advance, beginDirection, lengthMask } from './direction';
 import {
   ENDING,
@@ -15,6 +15,7 @@ import {
   WINDOW,
   WINDOW_BYTES,
 } from './layout';
+import { polyFinish } from './poly1305';
 
 /** How `openPackets` ended. */
 const INCOMPLETE: i32 = 0;
@@ -118,7 +119,7 @@ export function openPackets(slot: usize, at: usize, end: usize, most: i32): i32 
 
 /** Compares without a branch on where the two differ. */
 function isTag(slot: usize, tag: v128): bool {
-  finishTag(slot, TAG);
+  polyFinish(slot, TAG);
   return !v128.any_true(v128.xor(tag, v128.load(TAG)));
 }
 
@@ -155,6 +156,6 @@ export function encryptPiece(slot: usize, length: usize): void {
 
 /** Writes the tag `at` bytes into the place; the next packet follows. */
 export function finishSealing(slot: usize, at: usize): void {
-  finishTag(slot, PIECE + at);
+  polyFinish(slot, PIECE + at);
   advance(slot);
 }
