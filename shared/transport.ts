@@ -31,7 +31,8 @@ export interface Transport {
   /**
    * Takes received bytes in pieces of any size. Never keeps or changes the caller's array. After a terminal
    * event (`v1`, `error`, `closed`) it returns nothing.
-   * @param options.borrow lets payloads be views that hold only until the next call; without it they are owned
+   * @param options.borrow lets payloads be views that hold only until the next call of any transport on the same
+   *   engine, or until one more is made; without it they are owned
    */
   receive(bytes: Uint8Array, options?: { borrow?: boolean }): TransportEvent[];
   /** The end of input. */

@@ -1,10 +1,10 @@
 /**
- * The reference engine with its arithmetic done beforehand: key pairs come from a small stock and what was
+ * The engines with their arithmetic done beforehand: key pairs come from a small stock and what was
  * multiplied once is remembered, so that a million handshakes cost no million scalar multiplications. Keys that
  * are not in the stock are computed as ever.
  */
 import { type EllswiftKeyPair, type Engine } from '../../shared/bip324/index.js';
-import { nobleEngine } from '../../shared/engine/index.js';
+import { loadEngine, nobleEngine } from '../../shared/engine/index.js';
 import { Rng } from './rng.js';
 
 const PAIRS = 6;
@@ -32,10 +32,13 @@ export function noise(length: number, rng: Rng): Uint8Array {
 const ellswiftDecode = remembered(nobleEngine.ellswiftDecode.bind(nobleEngine));
 const xOnlyEcdh = remembered(nobleEngine.xOnlyEcdh.bind(nobleEngine));
 
+/** What seals and opens packets. */
+export const engines: readonly [Engine, Engine] = [nobleEngine, await loadEngine('wasm')];
+
 /** An engine whose next key pair is known. */
-export function engineWith(pair: EllswiftKeyPair): Engine {
+export function engineWith(pair: EllswiftKeyPair, rng: Rng): Engine {
   return {
-    ...nobleEngine,
+    ...rng.pick(engines),
     ellswiftDecode,
     xOnlyEcdh,
     ellswiftCreate: () => ({

@@ -25,6 +25,13 @@ test.each(slices)('streams of seed $seed: nothing throws, hangs or piles up', as
   expect(total(tally)).toBe(slice.count);
   if (again !== undefined) return;
   // They reach everything that is to be fuzzed.
-  for (const name of ['v2 initiator', 'v2 responder', 'v1 initiator', 'v1 responder', 'codec of block'])
+  for (const name of [
+    'v2 initiator',
+    'v2 responder',
+    'v1 initiator',
+    'v1 responder',
+    'both engines',
+    'codec of block',
+  ])
     expect(Object.keys(tally[name]!).length).toBeGreaterThan(3);
 });

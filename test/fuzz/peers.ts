@@ -40,7 +40,7 @@ export async function fuzzPeer(
     transport:
       protocol === 'v1'
         ? V1Transport[role]({ network })
-        : V2Transport[role]({ network, garbage: GARBAGE, engine: engineWith(pair), random }),
+        : V2Transport[role]({ network, garbage: GARBAGE, engine: engineWith(pair, rng), random }),
     ...(acceptV1 === true && { acceptV1: () => V1Transport.responder({ network }) }),
     duplex: far.duplex,
     clock,

@@ -3,7 +3,9 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
+import { buildAloud } from '../../bridge/build.mjs';
 
+if (!(await buildAloud(['engine']))) process.exit(1);
 const here = import.meta.dirname;
 const outDir = path.join(here, '../.cache/fuzz');
 await build({

@@ -1,5 +1,6 @@
 /** Streams by number: what each is made of, what it is thrown at, and what is counted. */
 import { fuzzCodec } from './codecs.js';
+import { fuzzEngines } from './engines.js';
 import { HeldMemory } from './memory.js';
 import { fuzzPeer, type PeerTarget } from './peers.js';
 import { Rng } from './rng.js';
@@ -84,6 +85,9 @@ async function runStream(
   try {
     if (only === 'codecs') {
       // Nothing beside them.
+    } else if (rng.oneIn(16)) {
+      name = 'both engines';
+      count(fuzzEngines(rng));
     } else if (rng.oneIn(8)) {
       const target = rng.pick(peers);
       name = `${target.protocol} ${target.role}, peer${target.acceptV1 === true ? ' that accepts v1' : ''}`;

@@ -102,7 +102,7 @@ class Subject implements Waiting {
             network,
             garbage: rng.bytes(this.#garbage),
             decoys: this.#decoys,
-            engine: engineWith(pair),
+            engine: engineWith(pair, rng),
             ...observer,
             ...(most !== Infinity && { maxContents: most }),
           });

@@ -1,37 +1,41 @@
 import type { WasmExports } from './exports.js';
+import { Spare } from './long-packet.js';
 
 const PAGE_BYTES = 65_536;
 
 /**
  * The memory of one instance as all its openers and sealers share it: a slot of about 1 KiB for each direction, handed
- * out from a list of free ones, and two windows that what is worked on goes through.
+ * out from a list of free ones, and two places that what is worked on goes through.
  */
 export class Arena {
   readonly wasm: WasmExports;
-  /** Where a window begins in `bytes`, and how much goes through it at once: a multiple of 64. */
+  /** Where the window for reads begins in `bytes`, and how much goes through it at once. */
   readonly window: number;
   readonly windowBytes: number;
-  readonly sealing: number;
-  readonly sealingBytes: number;
+  /** Another place, where nothing stays between calls; a multiple of 64. */
+  readonly piece: number;
+  readonly pieceBytes: number;
   /** All of the memory, as of the last `enter`. */
   bytes!: Uint8Array<ArrayBuffer>;
   /** Three numbers a packet: offset of the header in the window, length of the contents, header. */
   table!: Uint32Array;
   /** Status, bytes used, length. */
   ending!: Int32Array;
+  readonly spare = new Spare();
   readonly #free: number[] = [];
   /** Of openers and sealers that were dropped and not destroyed. */
   readonly #dropped = new FinalizationRegistry<number>((slot) => this.#release(slot));
   #slotsInUse = 0;
   /** Bytes of the window that opened contents were left in. */
   #lent = 0;
+  #lentLong: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(wasm: WasmExports) {
     this.wasm = wasm;
     this.window = wasm.packetWindow();
     this.windowBytes = wasm.packetWindowBytes();
-    this.sealing = wasm.sealingWindow();
-    this.sealingBytes = wasm.sealingWindowBytes();
+    this.piece = wasm.piecePlace();
+    this.pieceBytes = wasm.pieceBytes();
     this.#view();
   }
 
@@ -70,9 +74,9 @@ export class Arena {
   /** The additional data of the packet that comes next in this slot. */
   authenticate(slot: number, aad: Uint8Array): void {
     this.enter();
-    for (let at = 0; at < aad.length; at += this.sealingBytes) {
-      const piece = aad.subarray(at, at + this.sealingBytes);
-      this.bytes.set(piece, this.sealing);
+    for (let at = 0; at < aad.length; at += this.pieceBytes) {
+      const piece = aad.subarray(at, at + this.pieceBytes);
+      this.bytes.set(piece, this.piece);
       this.wasm.authenticateData(slot, piece.length);
     }
   }
@@ -82,10 +86,29 @@ export class Arena {
     this.#lent = length;
   }
 
-  /** Nobody may look at lent contents any more. */
-  endLoan(): void {
+  /** Whether these bytes are contents that were lent: the end of the loan would change them. */
+  isLent(bytes: Uint8Array): boolean {
+    if (this.#lent === 0 && this.#lentLong === undefined) return false;
+    return bytes.buffer === this.bytes.buffer || bytes.buffer === this.#lentLong?.buffer;
+  }
+
+  /** Nobody looks at the plaintext in the window any more. */
+  wipeWindow(): void {
     if (this.#lent > 0) this.bytes.fill(0, this.window, this.window + this.#lent);
     this.#lent = 0;
+  }
+
+  /** Nobody may look at anything that was lent any more. */
+  endLoan(): void {
+    this.wipeWindow();
+    if (this.#lentLong !== undefined) this.spare.give(this.#lentLong);
+    this.#lentLong = undefined;
+  }
+
+  /** A long packet's text, which is lent as well. */
+  lendLong(text: Uint8Array<ArrayBuffer>): Uint8Array {
+    this.#lentLong = new Uint8Array(text.buffer);
+    return text;
   }
 
   #release(slot: number): void {

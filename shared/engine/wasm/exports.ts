@@ -8,15 +8,15 @@ export interface WasmExports extends PacketExports, KeyExports, HashExports {
 export interface PacketExports {
   packetWindow(): number;
   packetWindowBytes(): number;
-  sealingWindow(): number;
-  sealingWindowBytes(): number;
+  piecePlace(): number;
+  pieceBytes(): number;
   packetTable(): number;
   packetEnding(): number;
   slotBytes(): number;
   beginSlot(slot: number): void;
   authenticateData(slot: number, length: number): void;
   openPackets(slot: number, at: number, end: number, most: number): number;
-  decryptWindow(slot: number, length: number): void;
+  decryptPiece(slot: number, length: number): void;
   /** 1 or 0 */
   finishOpening(slot: number): number;
   sealPacket(slot: number, length: number): void;

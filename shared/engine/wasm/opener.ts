@@ -1,4 +1,4 @@
-import { ByteQueue } from '../../bytes.js';
+import { ByteQueue, copyBytes } from '../../bytes.js';
 import {
   HEADER_BYTES,
   IGNORE_BIT,
@@ -57,13 +57,14 @@ export class WasmOpener implements Opener {
     const packets: OpenedPacket[] = [];
     if (this.#slot === 0) return { packets };
     this.#arena.enter();
+    if (this.#arena.isLent(read)) read = copyBytes(read);
     this.#arena.endLoan();
     let at = 0;
     while (at < read.length) {
       const next =
         this.#long === undefined
           ? this.#openWhole(read, at, borrow, packets)
-          : this.#openPiece(this.#long, read, at, packets);
+          : this.#openPiece(this.#long, read, at, borrow, packets);
       if (typeof next !== 'number') return { packets, failure: next };
       at = next;
     }
@@ -81,15 +82,14 @@ export class WasmOpener implements Opener {
   /** @returns how far it came in `read` */
   #openWhole(read: Uint8Array, at: number, borrow: boolean, packets: OpenedPacket[]): number | OpenFailure {
     const needed = this.#length === undefined ? LENGTH_BYTES : this.#length + PACKET_EXPANSION;
-    const available = this.#held.length + read.length - at;
+    const rest = at - this.#held.length;
+    const available = read.length - rest;
     if (available < needed) return this.#hold(read, at);
     const arena = this.#arena;
     const size = Math.min(available, arena.windowBytes);
-    const rest = at - this.#held.length;
-    this.#fill(read, at, size);
+    this.#fill(read, at, size, arena.window);
     // What is lent must not be overwritten by a later part of this read.
-    let lent = borrow && size === available;
-    const first = packets.length;
+    const lent = borrow && size === available;
     const { ending } = arena;
     let used = 0;
     do {
@@ -100,49 +100,45 @@ export class WasmOpener implements Opener {
     const status = ending[0];
     const length = ending[2]!;
     this.#length = length < 0 ? undefined : length;
-    if (status === TOO_LARGE) return this.#fail('packet-too-large', lent, used);
-    if (status === NOT_AUTHENTIC) return this.#fail('packet-authentication-failed', lent, used);
-    if (status === IN_PIECES) {
-      // Its pieces need the window.
-      if (lent) for (const packet of packets.slice(first)) packet.contents = packet.contents.slice();
-      lent = false;
-      this.#long = new LongPacket(length);
-    } else if (size === available && used < size) {
+    // Where nothing is lent, no plaintext stays.
+    arena.lend(used);
+    if (!lent) arena.wipeWindow();
+    if (status === TOO_LARGE) return this.#fail('packet-too-large');
+    if (status === NOT_AUTHENTIC) return this.#fail('packet-authentication-failed');
+    if (status === IN_PIECES) this.#long = new LongPacket(length, arena.spare, borrow);
+    else if (size === available && used < size) {
       this.#held.append(arena.bytes.subarray(arena.window + used, arena.window + size));
-      this.#leave(lent, used);
       return read.length;
     }
-    this.#leave(lent, used);
     return rest + used;
   }
 
-  #openPiece(long: LongPacket, read: Uint8Array, at: number, packets: OpenedPacket[]): number | OpenFailure {
-    const arena = this.#arena;
+  #openPiece(
+    long: LongPacket,
+    read: Uint8Array,
+    at: number,
+    borrow: boolean,
+    packets: OpenedPacket[],
+  ): number | OpenFailure {
+    const { wasm, bytes, piece, pieceBytes } = this.#arena;
     const rest = at - this.#held.length;
     const available = read.length - rest;
-    const missing = long.missing;
-    let size = Math.min(missing === 0 ? TAG_BYTES : missing, arena.windowBytes);
+    const { missing } = long;
+    let size = missing === 0 ? TAG_BYTES : Math.min(missing, pieceBytes);
     if (available < size) size = missing === 0 ? 0 : available - (available % PIECE_MULTIPLE);
     if (size === 0) return this.#hold(read, at);
-    this.#fill(read, at, size);
+    this.#fill(read, at, size, piece);
     if (missing > 0) {
-      arena.wasm.decryptWindow(this.#slot, size);
-      long.append(arena.bytes.subarray(arena.window, arena.window + size), available);
-      arena.bytes.fill(0, arena.window, arena.window + size);
-      return rest + size;
+      wasm.decryptPiece(this.#slot, size);
+      long.append(bytes.subarray(piece, piece + size), available);
+      bytes.fill(0, piece, piece + size);
+    } else {
+      if (wasm.finishOpening(this.#slot) === 0) return this.#fail('packet-authentication-failed');
+      const text = borrow ? this.#arena.lendLong(long.lend()) : long.own();
+      this.#long = undefined;
+      this.#length = undefined;
+      this.#add(text[0]!, text.subarray(HEADER_BYTES), packets);
     }
-    if (arena.wasm.finishOpening(this.#slot) === 0)
-      return this.#fail('packet-authentication-failed', false, 0);
-    const text = long.take();
-    const header = text[0]!;
-    packets.push({
-      index: this.#index++,
-      header,
-      ignore: (header & IGNORE_BIT) !== 0,
-      contents: text.subarray(HEADER_BYTES),
-    });
-    this.#long = undefined;
-    this.#length = undefined;
     return rest + size;
   }
 
@@ -152,39 +148,30 @@ export class WasmOpener implements Opener {
     return read.length;
   }
 
-  /** Puts what was held, and then what was read, into the window. */
-  #fill(read: Uint8Array, at: number, size: number): void {
-    const { bytes, window } = this.#arena;
+  /** Puts what was held, and then what was read, to a place in memory. */
+  #fill(read: Uint8Array, at: number, size: number, place: number): void {
+    const { bytes } = this.#arena;
     const held = this.#held.length;
     if (held > 0) {
-      bytes.set(this.#held.peek(), window);
+      bytes.set(this.#held.peek(), place);
       this.#held.clear();
     }
     const taken = size - held;
-    bytes.set(taken === read.length ? read : read.subarray(at, at + taken), window + held);
+    bytes.set(taken === read.length ? read : read.subarray(at, at + taken), place + held);
   }
 
   #take(row: number, lent: boolean, packets: OpenedPacket[]): void {
     const { table, bytes, window } = this.#arena;
     const start = window + table[row]! + HEADER_BYTES;
     const end = start + table[row + 1]!;
-    const header = table[row + 2]!;
-    packets.push({
-      index: this.#index++,
-      header,
-      ignore: (header & IGNORE_BIT) !== 0,
-      contents: lent ? bytes.subarray(start, end) : bytes.slice(start, end),
-    });
+    this.#add(table[row + 2]!, lent ? bytes.subarray(start, end) : bytes.slice(start, end), packets);
   }
 
-  /** Plaintext leaves the window at once, or with the next push. */
-  #leave(lent: boolean, used: number): void {
-    this.#arena.lend(used);
-    if (!lent) this.#arena.endLoan();
+  #add(header: number, contents: Uint8Array, packets: OpenedPacket[]): void {
+    packets.push({ index: this.#index++, header, ignore: (header & IGNORE_BIT) !== 0, contents });
   }
 
-  #fail(code: OpenFailure['code'], lent: boolean, used: number): OpenFailure {
-    this.#leave(lent, used);
+  #fail(code: OpenFailure['code']): OpenFailure {
     const failure = { code, index: this.#index, length: this.#length ?? 0 };
     this.destroy();
     return failure;

@@ -34,7 +34,7 @@ export class WasmSealer implements Sealer {
     const { aad, header = 0, ignore } = options;
     if (aad !== undefined && aad.length > 0) arena.authenticate(this.#slot, aad);
     const first = header | (ignore === true ? IGNORE_BIT : 0);
-    if (size <= arena.sealingBytes) this.#sealWhole(parts, length, first, out);
+    if (size <= arena.pieceBytes) this.#sealWhole(parts, length, first, out);
     else this.#sealPieces(parts, length, first, out);
     return size;
   }
@@ -45,43 +45,43 @@ export class WasmSealer implements Sealer {
   }
 
   #sealWhole(parts: readonly Uint8Array[], length: number, header: number, out: Uint8Array): void {
-    const { bytes, sealing, wasm } = this.#arena;
-    bytes[sealing + LENGTH_BYTES] = header;
-    let at = sealing + LENGTH_BYTES + HEADER_BYTES;
+    const { bytes, piece, wasm } = this.#arena;
+    bytes[piece + LENGTH_BYTES] = header;
+    let at = piece + LENGTH_BYTES + HEADER_BYTES;
     for (const part of parts) {
       bytes.set(part, at);
       at += part.length;
     }
     wasm.sealPacket(this.#slot, length);
-    out.set(bytes.subarray(sealing, sealing + length + PACKET_EXPANSION));
+    out.set(bytes.subarray(piece, piece + length + PACKET_EXPANSION));
   }
 
   #sealPieces(parts: readonly Uint8Array[], length: number, header: number, out: Uint8Array): void {
-    const { bytes, sealing, sealingBytes, wasm } = this.#arena;
+    const { bytes, piece, pieceBytes, wasm } = this.#arena;
     const masked = wasm.maskedLength(this.#slot, length);
     out[0] = masked;
     out[1] = masked >>> 8;
     out[2] = masked >>> 16;
     let written = LENGTH_BYTES;
-    bytes[sealing] = header;
+    bytes[piece] = header;
     let filled = HEADER_BYTES;
     const flush = (): void => {
       wasm.encryptPiece(this.#slot, filled);
-      out.set(bytes.subarray(sealing, sealing + filled), written);
+      out.set(bytes.subarray(piece, piece + filled), written);
       written += filled;
       filled = 0;
     };
     for (const part of parts) {
       for (let at = 0; at < part.length;) {
-        const piece = part.subarray(at, at + sealingBytes - filled);
-        bytes.set(piece, sealing + filled);
-        at += piece.length;
-        filled += piece.length;
-        if (filled === sealingBytes) flush();
+        const taken = part.subarray(at, at + pieceBytes - filled);
+        bytes.set(taken, piece + filled);
+        at += taken.length;
+        filled += taken.length;
+        if (filled === pieceBytes) flush();
       }
     }
     if (filled > 0) flush();
     wasm.finishSealing(this.#slot, 0);
-    out.set(bytes.subarray(sealing, sealing + TAG_BYTES), written);
+    out.set(bytes.subarray(piece, piece + TAG_BYTES), written);
   }
 }

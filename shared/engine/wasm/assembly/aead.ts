@@ -1,7 +1,8 @@
 /** ChaCha20-Poly1305 (RFC 8439, 2.8) on one packet of a slot's direction, in one piece or in several. */
 import { blocksAhead, packetStream } from './direction';
+import { streamAndAuthenticate } from './fused';
 import { AAD_LENGTH, AHEAD, BEGUN, COUNTER, PACKET, STREAM, TEXT_LENGTH } from './layout';
-import { polyBegin, polyFinish, polyUpdate } from './poly1305';
+import { polyBegin, polyUpdate } from './poly1305';
 
 /** The one-time key, unless the packet has it already. */
 // @ts-ignore: decorator
@@ -31,39 +32,73 @@ function xorInPlace(at: usize, stream: usize, length: usize): void {
   }
 }
 
-/** Encrypts or decrypts a piece of the text in place; only the last may be no multiple of 64. */
-function xorStream(slot: usize, at: usize, length: usize): void {
-  const end = at + length;
+/** What one pass of `streamAndAuthenticate` works on. */
+const STRIDE: usize = 512;
+
+/** The text's first 64 bytes, whose key stream was made ahead. @returns how many there are */
+// @ts-ignore: decorator
+@inline
+function xorAhead(slot: usize, at: usize, length: usize): usize {
+  const first = min<usize>(length, 64);
+  xorInPlace(at, slot + AHEAD + ((load<u32>(slot, PACKET) & 1) << 7) + 64, first);
+  store<u32>(slot, 2, COUNTER);
+  return first;
+}
+
+/** XORs up to `end`, four blocks at a time; a piece may end within four. */
+function xorStream(slot: usize, at: usize, end: usize): void {
+  if (at >= end) return;
   let block = load<u32>(slot, COUNTER);
-  if (block === 1) {
-    const ahead = slot + AHEAD + ((load<u32>(slot, PACKET) & 1) << 7) + 64;
-    const first = min<usize>(length, 64);
-    xorInPlace(at, ahead, first);
-    at += first;
-    block = 2;
-  }
   for (; at < end; at += 256) {
     packetStream(slot, block);
     xorInPlace(at, STREAM, min<usize>(end - at, 256));
     block += 4;
   }
-  // A piece may end within four blocks.
   store<u32>(slot, block - (<u32>(at - end) >> 6), COUNTER);
+  memory.fill(STREAM, 0, 256);
 }
 
+// @ts-ignore: decorator
+@inline
+function fused(slot: usize, at: usize, from: usize): void {
+  const block = load<u32>(slot, COUNTER);
+  streamAndAuthenticate(slot, block, at, from);
+  store<u32>(slot, block + 8, COUNTER);
+}
+
+/** A piece of the text, in place; only the last may be no multiple of 64. */
 export function decrypt(slot: usize, at: usize, length: usize): void {
-  polyUpdate(slot, at, length);
+  const end = at + length;
   store<u64>(slot, load<u64>(slot, TEXT_LENGTH) + <u64>length, TEXT_LENGTH);
-  xorStream(slot, at, length);
+  if (load<u32>(slot, COUNTER) === 1) {
+    if (length < 64 + STRIDE) {
+      polyUpdate(slot, at, length);
+      xorStream(slot, at + xorAhead(slot, at, length), end);
+      return;
+    }
+    polyUpdate(slot, at, 64);
+    at += xorAhead(slot, at, length);
+  }
+  for (; end - at >= STRIDE; at += STRIDE) fused(slot, at, at);
+  polyUpdate(slot, at, end - at);
+  xorStream(slot, at, end);
 }
 
+/** A piece of the text, in place; only the last may be no multiple of 64. */
 export function encrypt(slot: usize, at: usize, length: usize): void {
-  xorStream(slot, at, length);
-  polyUpdate(slot, at, length);
+  const end = at + length;
   store<u64>(slot, load<u64>(slot, TEXT_LENGTH) + <u64>length, TEXT_LENGTH);
-}
-
-/** Writes the packet's tag. */
-export function finishTag(slot: usize, at: usize): void {
-  polyFinish(slot, at);
+  // What is sealed is authenticated a stride later.
+  let from = at;
+  if (load<u32>(slot, COUNTER) === 1) at += xorAhead(slot, at, length);
+  if (end - at >= 2 * STRIDE) {
+    xorStream(slot, at, at + STRIDE);
+    at += STRIDE;
+    for (; end - at >= STRIDE; at += STRIDE) {
+      fused(slot, at, from);
+      from += STRIDE;
+    }
+  }
+  xorStream(slot, at, end);
+  polyUpdate(slot, from, end - from);
 }

@@ -1,6 +1,18 @@
 /** FSChaCha20 and the rekeying of both ciphers (BIP324, Rekeying wrappers), of the direction in a slot. */
 import { fourBlocks } from './chacha20';
-import { AHEAD, BEGUN, EPOCH, KEY_L, KEY_P, LENGTH, LENGTH_STREAM, PACKET, REKEY_INTERVAL, STREAM } from './layout';
+import {
+  AHEAD,
+  BEGUN,
+  EPOCH,
+  KEY_L,
+  KEY_P,
+  LENGTH,
+  LENGTH_STREAM,
+  PACKET,
+  REKEY_INTERVAL,
+  SLOT_BYTES,
+  STREAM,
+} from './layout';
 
 const NEXT_KEY_L: usize = LENGTH_STREAM + 672;
 
@@ -76,6 +88,8 @@ export function advance(slot: usize): void {
   memory.copy(slot + KEY_P, STREAM, 32);
   memory.fill(STREAM, 0, 256);
   memory.copy(slot + KEY_L, slot + NEXT_KEY_L, 32);
+  // Nothing of the old keys stays (forward secrecy is what rekeying is for).
+  memory.fill(slot + AHEAD, 0, SLOT_BYTES - AHEAD);
   store<u32>(slot, 0, PACKET);
   store<u64>(slot, load<u64>(slot, EPOCH) + 1, EPOCH);
   makeLengthStream(slot);

@@ -32,14 +32,14 @@ export const REKEY_INTERVAL: u32 = 224;
 export const LENGTH_BYTES: usize = 3;
 export const TAG_BYTES: usize = 16;
 
-/** What was received goes here to be opened: a network read, or a piece of one. A little is read past its end. */
-export const WINDOW_BYTES: usize = 262144;
-export const WINDOW: usize = memory.data(262144 + 64, 16);
-/** What is to be sealed goes here, and additional data: a place of its own, as opened contents may still be read. */
-export const SEALING_BYTES: usize = 131072;
-export const SEALING: usize = memory.data(131072 + 64, 16);
-/** A packet with more contents than this goes through the window in pieces. */
-export const MOST_WHOLE: i32 = 131072;
+/** A network read goes here to be opened in place, or as much of one. A little is read past its end. */
+export const WINDOW_BYTES: usize = 1114112;
+export const WINDOW: usize = memory.data(1114112 + 64, 16);
+/** What stays nowhere: packets that are sealed, additional data, and pieces of packets that come in many reads. */
+export const PIECE_BYTES: usize = 131072;
+export const PIECE: usize = memory.data(131072 + 64, 16);
+/** A packet that is not whole in the window is opened piece by piece if its contents have as many bytes. */
+export const PIECES_FROM: i32 = 4096;
 
 /** What `openPackets` found: three u32 a packet: offset of its header byte, length of its contents, header. */
 export const TABLE_ROWS: i32 = 1024;

@@ -1,13 +1,13 @@
 /** Packets in the window (BIP324, Packet encryption): 3 bytes of length, then the AEAD of header and contents. */
-import { authenticate, beginPacket, decrypt, encrypt, finishTag } from './aead';
+import { authenticate, beginPacket, decrypt, encrypt } from './aead';
 import { advance, beginDirection, lengthMask } from './direction';
 import {
   ENDING,
   LENGTH,
   LENGTH_BYTES,
-  MOST_WHOLE,
-  SEALING,
-  SEALING_BYTES,
+  PIECE,
+  PIECE_BYTES,
+  PIECES_FROM,
   SLOT_BYTES,
   TABLE,
   TABLE_ROWS,
@@ -15,6 +15,7 @@ import {
   WINDOW,
   WINDOW_BYTES,
 } from './layout';
+import { polyFinish } from './poly1305';
 
 /** How `openPackets` ended. */
 const INCOMPLETE: i32 = 0;
@@ -31,11 +32,11 @@ export function packetWindow(): usize {
 export function packetWindowBytes(): usize {
   return WINDOW_BYTES;
 }
-export function sealingWindow(): usize {
-  return SEALING;
+export function piecePlace(): usize {
+  return PIECE;
 }
-export function sealingWindowBytes(): usize {
-  return SEALING_BYTES;
+export function pieceBytes(): usize {
+  return PIECE_BYTES;
 }
 export function packetTable(): usize {
   return TABLE;
@@ -52,9 +53,9 @@ export function beginSlot(slot: usize): void {
   beginDirection(slot);
 }
 
-/** `length` bytes where sealing happens are additional data of the packet; only the last piece may be no multiple of 16. */
+/** A piece of the packet's additional data; only the last may be no multiple of 16. */
 export function authenticateData(slot: usize, length: usize): void {
-  authenticate(slot, SEALING, length);
+  authenticate(slot, PIECE, length);
 }
 
 /**
@@ -84,21 +85,21 @@ export function openPackets(slot: usize, at: usize, end: usize, most: i32): i32 
         break;
       }
     }
-    if (length > MOST_WHOLE) {
+    const text = <usize>length + 1;
+    if (left < LENGTH_BYTES + text + TAG_BYTES) {
+      if (length < PIECES_FROM) break;
       beginPacket(slot);
       at += LENGTH_BYTES;
       status = IN_PIECES;
       break;
     }
-    const text = <usize>length + 1;
-    if (left < LENGTH_BYTES + text + TAG_BYTES) break;
     const header = WINDOW + at + LENGTH_BYTES;
     // Decryption may spoil what follows the text.
     const tag = v128.load(header + text);
     beginPacket(slot);
     decrypt(slot, header, text);
     if (!isTag(slot, tag)) {
-      memory.fill(header, 0, text);
+      memory.fill(header, 0, text + TAG_BYTES);
       status = NOT_AUTHENTIC;
       break;
     }
@@ -118,27 +119,27 @@ export function openPackets(slot: usize, at: usize, end: usize, most: i32): i32 
 
 /** Compares without a branch on where the two differ. */
 function isTag(slot: usize, tag: v128): bool {
-  finishTag(slot, TAG);
+  polyFinish(slot, TAG);
   return !v128.any_true(v128.xor(tag, v128.load(TAG)));
 }
 
-/** `length` bytes in the window are the next piece of the packet; only the last may be no multiple of 64. */
-export function decryptWindow(slot: usize, length: usize): void {
-  decrypt(slot, WINDOW, length);
+/** The next piece of a packet; only the last may be no multiple of 64. */
+export function decryptPiece(slot: usize, length: usize): void {
+  decrypt(slot, PIECE, length);
 }
 
-/** @returns whether the 16 bytes in the window are the packet's tag; the next packet follows */
+/** @returns whether the 16 bytes there are the packet's tag; if so, the next packet follows */
 export function finishOpening(slot: usize): bool {
-  const same = isTag(slot, v128.load(WINDOW));
+  const same = isTag(slot, v128.load(PIECE));
   if (same) advance(slot);
   return same;
 }
 
-/** Seals the packet of which header and contents, `length` bytes of these, lie 3 bytes into the place for sealing. */
+/** Seals the packet of which header and contents, `length` bytes of these, lie 3 bytes into the place for pieces. */
 export function sealPacket(slot: usize, length: usize): void {
   const text = length + 1;
-  store<u32>(SEALING, (load<u32>(SEALING) & 0xff000000) | maskedLength(slot, <u32>length));
-  encrypt(slot, SEALING + LENGTH_BYTES, text);
+  store<u32>(PIECE, (load<u32>(PIECE) & 0xff000000) | maskedLength(slot, <u32>length));
+  encrypt(slot, PIECE + LENGTH_BYTES, text);
   finishSealing(slot, LENGTH_BYTES + text);
 }
 
@@ -148,13 +149,13 @@ export function maskedLength(slot: usize, length: u32): u32 {
   return length ^ lengthMask(slot);
 }
 
-/** As `decryptWindow`, where sealing happens. */
+/** As `decryptPiece`. */
 export function encryptPiece(slot: usize, length: usize): void {
-  encrypt(slot, SEALING, length);
+  encrypt(slot, PIECE, length);
 }
 
-/** Writes the tag `at` bytes into the place for sealing; the next packet follows. */
+/** Writes the tag `at` bytes into the place; the next packet follows. */
 export function finishSealing(slot: usize, at: usize): void {
-  finishTag(slot, SEALING + at);
+  polyFinish(slot, PIECE + at);
   advance(slot);
 }
