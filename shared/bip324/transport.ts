@@ -16,7 +16,6 @@ import type { UnsentMessage, V2Event } from './events.js';
 import {
   agreeOnKeys,
   DEFAULT_MAX_CONTENTS,
-  findTerminator,
   matchingPrefix,
   MAX_GARBAGE_BYTES,
   MAX_GARBAGE_SEARCH_BYTES,
@@ -282,11 +281,11 @@ export class V2Transport {
 
   #receiveGarbage(bytes: Uint8Array, events: V2Event[]): Uint8Array {
     const { terminator, received, keys } = this.#receiving as In<Receiving, 'garbage'>;
-    const searched = received.length - terminator.length + 1;
     const held = received.length;
-    const taken = bytes.subarray(0, MAX_GARBAGE_SEARCH_BYTES - held);
-    received.append(taken);
-    const garbageLength = findTerminator(received.peek(), terminator, searched);
+    const room = MAX_GARBAGE_SEARCH_BYTES - held;
+    received.append(bytes.length > room ? bytes.subarray(0, room) : bytes);
+    // What an earlier read brought is not searched again: linear, however the bytes are cut.
+    const garbageLength = received.indexOf(terminator, held - terminator.length + 1);
     if (garbageLength === undefined) {
       if (received.length < MAX_GARBAGE_SEARCH_BYTES) return NOTHING;
       return this.#fail(
