@@ -13,18 +13,32 @@ import tseslint from 'typescript-eslint';
 const ARROWS = {
   'shared/bytes': [],
   'shared/random': [],
+  'shared/hashes': [],
   'shared/networks': ['shared/bytes'],
   'shared/duplex': [],
   'shared/type-field': ['shared/bytes'],
   // The seam: both transports' events and states, and what v1 shares with v2 (the trace, the error of a late send).
   'shared/transport': ['shared/bip324', 'shared/v1', 'shared/networks'],
-  'shared/engine': ['shared/bytes', 'shared/random'],
+  'shared/engine': ['shared/bytes', 'shared/random', 'shared/hashes'],
   'shared/bip324': ['shared/engine', 'shared/networks', 'shared/random', 'shared/bytes', 'shared/type-field'],
   'shared/v1': ['shared/transport', 'shared/networks', 'shared/bytes', 'shared/type-field'],
   'shared/script': ['shared/networks', 'shared/bytes'],
   // The registry of messages shows BIP324's short ids, and a transaction's fields their scripts as text.
-  'shared/messages': ['shared/networks', 'shared/bytes', 'shared/bip324/message-type', 'shared/script/asm'],
-  'shared/chain': ['shared/messages', 'shared/script', 'shared/engine', 'shared/networks', 'shared/bytes'],
+  'shared/messages': [
+    'shared/networks',
+    'shared/bytes',
+    'shared/hashes',
+    'shared/bip324/message-type',
+    'shared/script/asm',
+  ],
+  'shared/chain': [
+    'shared/messages',
+    'shared/script',
+    'shared/engine',
+    'shared/networks',
+    'shared/hashes',
+    'shared/bytes',
+  ],
   'shared/tunnel': ['shared/networks', 'shared/duplex', 'shared/bytes'],
   'shared/peer': [
     'shared/messages',
@@ -36,6 +50,7 @@ const ARROWS = {
     'shared/duplex',
     'shared/networks',
     'shared/random',
+    'shared/hashes',
     'shared/bytes',
   ],
   // Two ends of the real thing, and how our own peer times out.

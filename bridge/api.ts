@@ -86,7 +86,8 @@ function info({ config, version, demoNode }: AnswerOptions) {
   return {
     name: 'peerglass',
     version,
-    engine: 'noble',
+    // What the demo node computes with: tunnels carry ciphertext, and the bridge itself computes nothing.
+    engine: demoNode?.engine ?? null,
     allows: {
       publicPorts: DEFAULT_PORTS,
       destinations: config.allow.map((rule) => rule.text),

@@ -15,7 +15,7 @@ import { type Bridge, startBridge } from './server.js';
 import { type Raw } from './settings.js';
 import { aggregate, Watch } from './watch.js';
 
-type DemoFacts = Pick<DemoNode, 'address' | 'host' | 'port' | 'height'>;
+type DemoFacts = Pick<DemoNode, 'address' | 'host' | 'port' | 'height' | 'engine'>;
 
 /** What a worker needs to know; the rest it reads from nowhere. */
 interface Start {
@@ -109,6 +109,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Serving> {
               host: node.host,
               port: node.port,
               height: node.height,
+              engine: node.engine,
             };
             return tell(worker, { type: 'start', values, log, version, pageRoot, demoNode });
           }

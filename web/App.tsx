@@ -5,6 +5,7 @@ import { scrollToPlace } from './arrival.js';
 import { Announcer } from './components/Announcer.js';
 import { ConnectionBar } from './components/ConnectionBar.js';
 import { DropTarget } from './components/DropTarget.js';
+import { EngineLine } from './components/EngineLine.js';
 import { Header } from './components/Header.js';
 import { HelpDialog } from './components/HelpDialog.js';
 import { OpeningNotice } from './components/OpeningNotice.js';
@@ -44,6 +45,7 @@ export function App() {
           )}
         </ScreenFrame>
       </main>
+      <EngineLine />
       <DropTarget />
       <UpdateNotice />
       <Announcer />

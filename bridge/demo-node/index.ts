@@ -1,6 +1,7 @@
 /** The embedded demo node: a v2 responder on regtest, on the same core as everything else, that works offline at once. */
 import { createServer, type Socket } from 'node:net';
 import { type AddressInfo } from 'node:net';
+import { loadEngine, type EngineName } from '../../shared/engine/index.js';
 import { type Clock } from '../../shared/peer/index.js';
 import { systemRandom, type RandomSource } from '../../shared/random.js';
 import { type NodeAddress } from '../../shared/tunnel/address.js';
@@ -24,6 +25,8 @@ export interface DemoNode {
   readonly address: string;
   readonly host: string;
   readonly port: number;
+  /** What its transports compute with. */
+  readonly engine: EngineName;
   /** Of its best block: grows while someone is connected. */
   readonly height: number;
   /** Where it misbehaves in this way (misbehaviour/); undefined when it knows no such way. */
@@ -46,6 +49,7 @@ const systemClock: Clock = {
 /** Resolves once it listens. Rejects when the port is taken. */
 export async function startDemoNode(options: DemoNodeOptions = {}): Promise<DemoNode> {
   const { host = '127.0.0.1', clock = systemClock, random = systemRandom } = options;
+  const engine = await loadEngine();
   const ledger = withHistory();
   const visitors = new Set<Visitor>();
   const sockets = new Set<Socket>();
@@ -61,7 +65,7 @@ export async function startDemoNode(options: DemoNodeOptions = {}): Promise<Demo
     socket.on('error', () => {});
     if (sockets.size >= MAX_VISITORS) return void socket.destroy();
     sockets.add(socket);
-    const visitor = new Visitor(socket, { ledger, clock, random });
+    const visitor = new Visitor(socket, { ledger, clock, random, engine });
     visitors.add(visitor);
     traffic.update();
     socket.once('close', () => {
@@ -84,6 +88,7 @@ export async function startDemoNode(options: DemoNodeOptions = {}): Promise<Demo
     address: `${host}:${port}`,
     host,
     port,
+    engine: engine.name,
     get height() {
       return ledger.chain.height;
     },

@@ -1,5 +1,6 @@
 import { type Socket } from 'node:net';
 import { V2Transport } from '../../shared/bip324/index.js';
+import { type Engine } from '../../shared/engine/index.js';
 import {
   compactBlockOf,
   inventoryTypes,
@@ -70,6 +71,7 @@ export interface VisitorOptions {
   ledger: Ledger;
   clock: Clock;
   random: RandomSource;
+  engine: Engine;
 }
 
 /** One connection to the demo node, served as a real node would: one question after the other. */
@@ -86,14 +88,14 @@ export class Visitor {
   #highBandwidth = false;
   #gotAddresses = false;
 
-  constructor(socket: Socket, { ledger, clock, random }: VisitorOptions) {
+  constructor(socket: Socket, { ledger, clock, random, engine }: VisitorOptions) {
     this.#ledger = ledger;
     this.#random = random;
     this.#paced = paced(duplexOfSocket(socket));
     const decoys = Array.from({ length: 1 + randomBelow(MAX_DECOYS, random) }, () => this.#decoyLength());
     const peer = new Peer({
       role: 'responder',
-      transport: V2Transport.responder({ network, decoys, random }),
+      transport: V2Transport.responder({ network, decoys, random, engine }),
       acceptV1: () => V1Transport.responder({ network }),
       duplex: this.#paced.duplex,
       clock,

@@ -1,3 +1,4 @@
+import type { Hashes } from '../hashes.js';
 import type { RandomSource } from '../random.js';
 
 /**
@@ -5,7 +6,7 @@ import type { RandomSource } from '../random.js';
  * Its grain is set for speed: not one call per primitive, but openers and sealers that own their keys, counters
  * and rekeying and take whole network reads (BIP324, Transport layer specification).
  */
-export interface Engine {
+export interface Engine extends Hashes {
   readonly name: EngineName;
   /** BIP324, ElligatorSwift: a fresh secret key and a random encoding of its public key. */
   ellswiftCreate(random: RandomSource): EllswiftKeyPair;
@@ -46,7 +47,8 @@ export interface Opener {
   /**
    * Takes a read of any size and opens every packet that is now complete. The read is neither kept nor changed.
    * After a failure the opener is destroyed; packets before the failing one are still returned.
-   * @param borrow lets the contents be views that only hold until the next push; without it they are owned
+   * @param borrow lets the contents be views that only hold until the next push of any opener of this engine, or until
+   *   one more opener or sealer is made; without it they are owned
    */
   push(read: Uint8Array, borrow?: boolean): OpenResult;
   /** What the end of input would cut off. */

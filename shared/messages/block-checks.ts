@@ -1,6 +1,6 @@
 import { concatBytes, equalBytes, fromHex } from '../bytes.js';
+import { doubleSha256, HASH_BYTES, type Hashes } from '../hashes.js';
 import { type Block } from './block.js';
-import { doubleSha256 } from './double-sha256.js';
 import { merkleTree, type MerkleTree } from './merkle.js';
 import { hasWitness } from './transaction.js';
 import { txid, wtxid } from './transaction-ids.js';
@@ -51,18 +51,18 @@ const OP_0 = 0;
 const OP_1 = 0x51;
 const OP_16 = 0x60;
 const MAX_HEIGHT_BYTES = 5;
-const HASH_BYTES = 32;
 /** OP_RETURN, a push of 36 bytes, and four bytes that mark the commitment. */
 const COMMITMENT_PREFIX = fromHex('6a24aa21a9ed');
 
 /** The merkle tree of the txids, whose root the header holds. @throws {EncodeError} */
-export function blockMerkleTree({ transactions }: Block): MerkleTree {
-  return merkleTree(transactions.map(txid));
+export function blockMerkleTree({ transactions }: Block, hashes?: Hashes): MerkleTree {
+  return merkleTree(transactions.map(txid), hashes);
 }
 
 /** The merkle root of the wtxids, with zeros for the coinbase (BIP141). @throws {EncodeError} */
-export function witnessMerkleRoot({ transactions }: Block): Uint8Array {
-  return merkleTree(transactions.map((tx, i) => (i === 0 ? new Uint8Array(HASH_BYTES) : wtxid(tx)))).root;
+export function witnessMerkleRoot({ transactions }: Block, hashes?: Hashes): Uint8Array {
+  const leaves = transactions.map((tx, i) => (i === 0 ? new Uint8Array(HASH_BYTES) : wtxid(tx)));
+  return merkleTree(leaves, hashes).root;
 }
 
 /** The 32 bytes to which the coinbase commits, from the last output that has the form; BIP141. */
@@ -86,8 +86,8 @@ export function coinbaseHeight({ transactions }: Block): number | undefined {
 }
 
 /** Whether the header commits to these transactions, and nobody repeated some. */
-export function checkMerkleRoot(block: Block): BlockProblem | undefined {
-  const { root, mutated } = blockMerkleTree(block);
+export function checkMerkleRoot(block: Block, hashes?: Hashes): BlockProblem | undefined {
+  const { root, mutated } = blockMerkleTree(block, hashes);
   if (!equalBytes(root, block.header.merkleRoot)) return problem('merkle-root-mismatch');
   return mutated ? problem('repeated-transactions') : undefined;
 }
@@ -96,13 +96,13 @@ export function checkMerkleRoot(block: Block): BlockProblem | undefined {
  * Whether the coinbase commits to these witnesses (BIP141, Commitment structure), for a chain with segwit active.
  * Only for blocks that came with witnesses: without them the coinbase lacks the nonce.
  */
-export function checkWitnessCommitment(block: Block): BlockProblem | undefined {
+export function checkWitnessCommitment(block: Block, hashes?: Hashes): BlockProblem | undefined {
   const commitment = witnessCommitment(block);
   if (commitment === undefined) {
     return block.transactions.some(hasWitness) ? problem('unexpected-witness') : undefined;
   }
   const [nonce, ...more] = block.transactions[0]?.inputs[0]?.witness ?? [];
   if (nonce?.length !== HASH_BYTES || more.length > 0) return problem('witness-nonce');
-  const expected = doubleSha256(concatBytes(witnessMerkleRoot(block), nonce));
+  const expected = doubleSha256(concatBytes(witnessMerkleRoot(block, hashes), nonce));
   return equalBytes(commitment, expected) ? undefined : problem('witness-commitment-mismatch');
 }

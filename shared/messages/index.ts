@@ -75,6 +75,7 @@ export {
   type StructForm,
 } from './form.js';
 export { hashFromString, hashToString } from './hash.js';
+export { type Hashes } from '../hashes.js';
 export {
   decodeBlockHeader,
   encodeBlockHeader,

@@ -3,11 +3,11 @@ import { equalBytes } from '../bytes.js';
 import {
   type DecodedMessage,
   type DecodedType,
-  doubleSha256,
   type Headers,
   serviceBits,
   type ServiceName,
 } from '../messages/index.js';
+import { HASH_BYTES, HEADER_BYTES, type Hashes } from '../hashes.js';
 import { type Network } from '../networks.js';
 import { peerErrors, type PeerError } from './errors.js';
 
@@ -16,12 +16,14 @@ import { peerErrors, type PeerError } from './errors.js';
  * net_processing.cpp: Misbehaving and fDisconnect.
  * @param payload of the message
  * @param ours what we offer: service bits
+ * @param hashes hashes all headers of a message at once
  */
 export function misconduct(
   message: DecodedMessage,
   payload: Uint8Array,
   { powLimit }: Network,
   ours: bigint,
+  hashes: Hashes,
 ): PeerError | undefined {
   const service = needs.get(message.type);
   if (service !== undefined && (ours & serviceBits[service]) === 0n)
@@ -32,7 +34,7 @@ export function misconduct(
     return broken ? peerErrors.limitExceeded(type, error) : undefined;
   }
   return message.kind === 'decoded' && message.type === 'headers'
-    ? headersMisconduct(message.value, payload, powLimit)
+    ? headersMisconduct(message.value, payload, powLimit, hashes)
     : undefined;
 }
 
@@ -60,7 +62,6 @@ const limits: { readonly [Type in DecodedType]?: readonly string[] } = {
   filteradd: ['element.length'],
 };
 
-const HEADER_BYTES = 80;
 /** Behind each header stands a count of transactions: one byte, 0. */
 const ENTRY_BYTES = HEADER_BYTES + 1;
 
@@ -69,12 +70,18 @@ function headersMisconduct(
   { headers }: Headers,
   payload: Uint8Array,
   powLimit: bigint,
+  hashes: Hashes,
 ): PeerError | undefined {
   const start = payload.length - headers.length * ENTRY_BYTES;
+  const rows = new Uint8Array(headers.length * HEADER_BYTES);
+  for (let i = 0; i < headers.length; i++) {
+    const at = start + i * ENTRY_BYTES;
+    rows.set(payload.subarray(at, at + HEADER_BYTES), i * HEADER_BYTES);
+  }
+  const all = hashes.doubleSha256Of80(rows);
   let before: Uint8Array | undefined;
   for (const [index, { bits, previous }] of headers.entries()) {
-    const at = start + index * ENTRY_BYTES;
-    const hash = doubleSha256(payload.subarray(at, at + HEADER_BYTES));
+    const hash = all.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);
     if (!hasProofOfWork(hash, bits, powLimit)) return peerErrors.badProofOfWork(index, hash);
     if (before !== undefined && !equalBytes(previous, before)) return peerErrors.discontinuousHeaders(index);
     before = hash;

@@ -1,5 +1,6 @@
 import { type UnsentMessage } from '../bip324/events.js';
 import { type Duplex } from '../duplex.js';
+import { type Hashes } from '../hashes.js';
 import { type DecodedType, type Feature } from '../messages/index.js';
 import { type RandomSource } from '../random.js';
 import { type Transport } from '../transport.js';
@@ -28,6 +29,8 @@ export interface PeerOptions {
   /** Who answers pings: the session, at once (default), or the caller, after what was asked before. */
   pong?: 'at-once' | 'by-caller';
   inbox?: Partial<InboxMark>;
+  /** Hashes headers and merkle trees: an engine may be faster than the default. */
+  hashes?: Hashes;
   /** Types that the caller has no use for: their messages are 'opaque', so that large ones cost no decoding. */
   opaque?: ReadonlySet<BulkType>;
   /** Called for each event, in order, while the session runs: it must not throw. */

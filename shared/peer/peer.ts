@@ -46,6 +46,7 @@ export class Peer implements AsyncIterable<PeerMessage> {
     this.ask = new Questions(
       {
         network: options.transport.network,
+        hashes: session.hashes,
         send: (type, value) => this.send(type, value),
         wait: (request, take, options) => this.#wait(request, take, options),
       },

@@ -26,6 +26,7 @@ import {
   txid,
   wtxid,
 } from '../messages/index.js';
+import { type Hashes } from '../hashes.js';
 import { type Network } from '../networks.js';
 import { peerErrors, PeerFailure } from './errors.js';
 import { type RequestOptions, type Taken } from './requests.js';
@@ -33,6 +34,7 @@ import { type RequestOptions, type Taken } from './requests.js';
 /** What a question needs of a session. */
 export interface Asker {
   readonly network: Network;
+  readonly hashes: Hashes;
   send<T extends DecodedType>(type: T, value: MessageMap[T]): void;
   wait<T>(request: string, take: (message: KnownMessage) => Taken<T>, options?: RequestOptions): Promise<T>;
 }
@@ -321,10 +323,12 @@ export class Questions {
 
   /** The header is the right one; whether the rest belongs to it. */
   #checked(block: Block, request: string, withWitness: boolean): Block {
-    const { segwitHeight } = this.#asker.network;
+    const { network, hashes } = this.#asker;
+    const { segwitHeight } = network;
     // Before its activation some coinbases committed to witnesses, without the nonce that it takes now.
     const commits = withWitness && (coinbaseHeight(block) ?? 0) >= segwitHeight;
-    const problem = checkMerkleRoot(block) ?? (commits ? checkWitnessCommitment(block) : undefined);
+    const problem =
+      checkMerkleRoot(block, hashes) ?? (commits ? checkWitnessCommitment(block, hashes) : undefined);
     if (problem !== undefined) throw invalid(request, problem.message);
     return block;
   }

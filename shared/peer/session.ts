@@ -7,6 +7,7 @@ import {
   type VersionMessage,
 } from '../messages/index.js';
 import { systemRandom, type RandomSource } from '../random.js';
+import { nobleHashes, type Hashes } from '../hashes.js';
 import { type TransportEvent } from '../transport.js';
 import { Timers, type Clock } from './clock.js';
 import { closedByPeer, connectionFailed, type Ending } from './endings.js';
@@ -45,6 +46,7 @@ export class Session {
   readonly timeouts: PeerTimeouts;
   readonly clock: Clock;
   readonly random: RandomSource;
+  readonly hashes: Hashes;
   readonly timers: Timers;
   readonly negotiation: Negotiation;
   readonly requests: Requests;
@@ -69,6 +71,7 @@ export class Session {
     this.timeouts = { ...defaultTimeouts, ...options.timeouts };
     this.clock = options.clock;
     this.random = options.random ?? systemRandom;
+    this.hashes = options.hashes ?? nobleHashes;
     this.#transport = options.transport;
     this.ourVersion = localVersion(options.version ?? {}, this.clock.now(), this.random);
     // What cannot be encoded is the caller's mistake, and shows here.
@@ -254,7 +257,7 @@ export class Session {
 
   #onReadyMessage(decoded: DecodedMessage, { payload, trailing = 0 }: PeerMessage): void {
     const whole = trailing === 0 ? payload : payload.subarray(0, -trailing);
-    const breach = misconduct(decoded, whole, this.#transport.network, this.ourVersion.services);
+    const breach = misconduct(decoded, whole, this.#transport.network, this.ourVersion.services, this.hashes);
     if (breach !== undefined) return this.fail(breach);
     if (decoded.kind !== 'decoded') return;
     if (decoded.type === 'ping' && this.#options.pong !== 'by-caller')

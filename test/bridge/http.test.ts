@@ -165,6 +165,7 @@ describe('the API', () => {
       host: '127.0.0.1',
       port: 4321,
       height: 7,
+      engine: 'wasm' as const,
       misbehaving: () => Promise.resolve(undefined),
       close: () => Promise.resolve(),
     };
@@ -174,7 +175,7 @@ describe('the API', () => {
     expect(JSON.parse(answer.body)).toMatchObject({
       name: 'peerglass',
       version: '1.2.3',
-      engine: 'noble',
+      engine: 'wasm',
       allows: { publicPorts: [8333, 18333, 48333, 38333, 18444], destinations: ['10.0.0.0/8'] },
       limits: { tunnels: 1024, tunnelsPerClient: 64 },
       demoNode: { address: '127.0.0.1:4321', height: 7 },

@@ -1,28 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { root, startProduct, type Product } from '../setup/product.js';
+import { launchBrowser } from './launch.js';
 
-/** A name under which a page is not from this machine, as far as the browser knows: no secure context. */
-export const ANOTHER_MACHINE = 'another-machine.test';
-
-/** A real Chromium with an empty profile, which reaches nothing but this machine. */
-export function launchBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      `--host-resolver-rules=MAP ${ANOTHER_MACHINE} 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE [::1] , EXCLUDE localhost`,
-    ],
-  });
-}
+export { ANOTHER_MACHINE, launchBrowser } from './launch.js';
 
 /** A page, and everything about it that a test may want to be empty. */
 export interface OpenPage {

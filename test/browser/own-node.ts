@@ -1,48 +1,9 @@
-/** Our own responder at the other end of the page: what it says is up to each test. */
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { duplexOfSocket } from '../../bridge/tcp.js';
-import { networks, V2Transport, type V2TransportOptions } from '../../shared/bip324/index.js';
-import { type Duplex } from '../../shared/duplex.js';
-import { Peer, type PeerTransport } from '../../shared/peer/index.js';
 import { afterAll, afterEach } from 'vitest';
 import { startProduct } from '../setup/product.js';
 import { bench, type Bench } from './harness.js';
+import { listenAsNode, type OwnNode } from './scripted-node.js';
 
-const clock = {
-  now: () => Date.now(),
-  setTimeout: (f: () => void, ms: number): unknown => setTimeout(f, ms),
-  clearTimeout: (handle: unknown) => clearTimeout(handle as NodeJS.Timeout),
-};
-
-export interface OwnNode {
-  /** HOST:PORT */
-  readonly address: string;
-  /** What is done with the next connections. */
-  serve: (socket: Socket) => void;
-  /** Cuts every connection that is open. */
-  hangUp(): void;
-  close(): void;
-}
-
-export async function listenAsNode(): Promise<OwnNode> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
-    node.serve(socket);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const node: OwnNode = {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    serve: () => {},
-    hangUp() {
-      for (const socket of sockets) socket.destroy();
-    },
-    close: () => server.close(),
-  };
-  return node;
-}
+export { listenAsNode, respond, respondWith, type OwnNode } from './scripted-node.js';
 
 /** A bench whose product may connect to a node of ours; what that serves is up to the test. Its sockets end with it. */
 export function benchWithNode(executablePath: string): Bench & { readonly node: OwnNode } {
@@ -54,33 +15,4 @@ export function benchWithNode(executablePath: string): Bench & { readonly node: 
   afterEach(() => node?.hangUp());
   afterAll(() => node?.close());
   return Object.defineProperty(set, 'node', { get: () => node }) as ReturnType<typeof benchWithNode>;
-}
-
-/** A whole session on this socket. `alter` may change what it writes. */
-export function respond(
-  socket: Socket,
-  options: Partial<V2TransportOptions> = {},
-  alter: (chunk: Uint8Array) => Uint8Array = (chunk) => chunk,
-): Peer {
-  return respondWith(V2Transport.responder({ network: networks.regtest, ...options }), socket, alter);
-}
-
-/** The same over any transport. */
-export function respondWith(
-  transport: PeerTransport,
-  socket: Socket,
-  alter: (chunk: Uint8Array) => Uint8Array = (chunk) => chunk,
-): Peer {
-  const duplex = duplexOfSocket(socket);
-  const writer = duplex.writable.getWriter();
-  const altered: Duplex = {
-    readable: duplex.readable,
-    writable: new WritableStream({
-      write: (chunk) => writer.write(alter(chunk)),
-      close: () => writer.close(),
-      abort: (reason) => writer.abort(reason),
-    }),
-    close: (reason) => duplex.close(reason),
-  };
-  return new Peer({ role: 'responder', transport, duplex: altered, clock });
 }

@@ -37,7 +37,7 @@ const remembered = (): Engine => {
     return found.slice();
   };
   return {
-    name: nobleEngine.name,
+    ...nobleEngine,
     ellswiftCreate: nobleEngine.ellswiftCreate,
     ellswiftDecode: (bytes) => once('decode', [bytes], () => nobleEngine.ellswiftDecode(bytes)),
     xOnlyEcdh: (key, x) => once('ecdh', [key, x], () => nobleEngine.xOnlyEcdh(key, x)),

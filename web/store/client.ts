@@ -20,6 +20,7 @@ import {
   type Connection,
 } from './store.js';
 
+import { askedEngine, useEngine } from './engine.js';
 import bundledRecording from '../recordings/regtest.jsonl?url';
 
 /** The page's end of the worker that owns the connections. */
@@ -41,6 +42,8 @@ function theWorker(): Worker {
     take(data);
   });
   worker.addEventListener('error', () => workerFailed());
+  const first: ToWorker = { type: 'engine', asked: askedEngine() };
+  worker.postMessage(first);
   return worker;
 }
 
@@ -48,6 +51,8 @@ function take(data: FromWorker): void {
   switch (data.type) {
     case 'loaded':
       return;
+    case 'engine':
+      return useEngine.setState({ engine: data.engine });
     case 'opening':
       return usePage.setState({ opening: data.opening });
     case 'refused':

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { EngineName } from '../../shared/engine/engine.js';
 import type { NetworkName } from '../../shared/networks.js';
 import type { States } from '../../shared/bip324/states.js';
 import { answered, unheard as heardNothing } from './reply.js';
@@ -54,7 +55,7 @@ export interface Connection {
   readonly traffic: Traffic;
   readonly machines?: States;
   readonly sessionId?: string;
-  readonly engine?: string;
+  readonly engine?: EngineName;
   readonly bridge?: BridgeFacts;
   readonly peer?: PeerFacts;
   readonly node?: NodeFacts;

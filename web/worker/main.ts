@@ -1,5 +1,7 @@
 /** The worker's entry: it owns the connections, the page renders what it posts. */
+import type { Engine } from '../../shared/engine/index.js';
 import { ComposeDoor, isComposeQuestion } from './compose/door.js';
+import { chooseEngine } from './engine.js';
 import { openRecording, type Named } from './opening.js';
 import type { FromWorker, Question, ToWorker } from './protocol.js';
 import type { Pace } from './recordings.js';
@@ -14,19 +16,37 @@ const sessions = new Map<number, Session | Replay>();
 let opening: AbortController | undefined;
 const post = (message: FromWorker): void => postMessage(message);
 
+/** What came before the engine was there. */
+const early: ToWorker[] = [];
+let engine: Engine | undefined;
+
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  if (data.type === 'engine') void start(data.asked);
+  else if (engine === undefined) early.push(data);
+  else take(data, engine);
+});
+
+async function start(asked: string | undefined): Promise<void> {
+  const chosen = await chooseEngine(asked);
+  post({ type: 'engine', engine: chosen.facts });
+  engine = chosen.engine;
+  for (const data of early.splice(0)) take(data, chosen.engine);
+}
+
+function take(data: ToWorker, engine: Engine): void {
   switch (data.type) {
-    case 'open':
-      sessions.set(
-        data.connection,
-        new Session(data.connection, data.target, post, accessKeys.get(data.target.bridge)),
-      );
+    case 'engine':
       return;
+    case 'open': {
+      const { connection, target } = data;
+      const accessKey = accessKeys.get(target.bridge);
+      return void sessions.set(connection, new Session({ connection, target, post, accessKey, engine }));
+    }
     case 'access':
       return void accessKeys.set(data.bridge, data.key);
     case 'replay':
       stopReading();
-      return replay(data);
+      return replay(data, engine);
     case 'abandon':
       return asked.get(data.request)?.abort();
     case 'cancel':
@@ -46,7 +66,7 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     case 'ask':
       void answer(session, data);
   }
-});
+}
 
 /** Without a session a message can be composed, too. */
 const compose = new ComposeDoor();
@@ -67,10 +87,10 @@ async function answer(
   if (!abort.signal.aborted) post({ type: 'answer', request, answer });
 }
 
-function replay({ connection, recording, pace }: ToWorker & { type: 'replay' }): void {
+function replay({ connection, recording, pace }: ToWorker & { type: 'replay' }, engine: Engine): void {
   if (recording.kind === 'again') {
     const again = sessions.get(recording.of)?.again;
-    if (again) show(connection, again, pace);
+    if (again) show(connection, again, pace, engine);
     return;
   }
   const mine = (opening = new AbortController());
@@ -79,7 +99,7 @@ function replay({ connection, recording, pace }: ToWorker & { type: 'replay' }):
   }).then((result) => {
     if (opening !== mine) return;
     opening = undefined;
-    if (result.state === 'good') show(connection, result.opened, pace);
+    if (result.state === 'good') show(connection, result.opened, pace, engine);
     // The bundled one is no more than an offer: without it the page is as it was.
     else if (result.state === 'refused' && recording.kind === 'file')
       post({ type: 'refused', refused: { name: recording.file.name, problem: result.problem } });
@@ -87,9 +107,9 @@ function replay({ connection, recording, pace }: ToWorker & { type: 'replay' }):
   });
 }
 
-function show(connection: number, recording: Named, pace: Pace): void {
+function show(connection: number, recording: Named, pace: Pace, engine: Engine): void {
   post({ type: 'shown', connection });
-  sessions.set(connection, new Replay(connection, recording, pace, post));
+  sessions.set(connection, new Replay({ connection, opened: recording, pace, post, engine }));
 }
 
 function stopReading(): void {

@@ -16,6 +16,7 @@ import type {
 } from './recordings.js';
 import type { ComposeQuestions } from './compose/protocol.js';
 import type { AnswerTo, Unheard } from './replies.js';
+import type { EngineName } from '../../shared/engine/engine.js';
 import type { NetworkName } from '../../shared/networks.js';
 import type { NodeFacts, NodeQuestions } from './node/protocol.js';
 import type { ChainFacts, ExploreQuestions } from './explore/protocol.js';
@@ -38,6 +39,8 @@ export interface Target {
 }
 
 export type ToWorker =
+  /** The first of all: what the page's address says after `engine=`. What comes before the engine is there waits. */
+  | { readonly type: 'engine'; readonly asked: string | undefined }
   /** Opens a connection, beside those that are open. Later messages name it by this number. */
   | { readonly type: 'open'; readonly connection: number; readonly target: Target }
   /** What a person typed for this bridge: kept by the worker alone, for as long as the tab lives. */
@@ -67,12 +70,22 @@ export type ToWorker =
 export type FromWorker =
   /** Its script has run. */
   | { readonly type: 'loaded' }
+  | { readonly type: 'engine'; readonly engine: EngineFacts }
   | { readonly type: 'opening'; readonly opening: OpeningFacts | undefined }
   | { readonly type: 'refused'; readonly refused: RefusedFile }
   /** The recording is good, and updates of it follow. */
   | { readonly type: 'shown'; readonly connection: number }
   | { readonly type: 'update'; readonly connection: number; readonly update: Update }
   | { readonly type: 'answer'; readonly request: number; readonly answer: unknown };
+
+/**
+ * The engine that all sessions of the worker compute with, and why: it is the fastest; the page's address asks for it;
+ * it is what remains where WebAssembly does not run; or the address asks for one that nobody knows.
+ */
+export type EngineFacts = { readonly name: EngineName } & (
+  | { readonly choice: 'fastest' | 'asked' | 'fallback' }
+  | { readonly choice: 'unknown'; readonly asked: string }
+);
 
 /** What the page may ask about its connection, and the answer; undefined for what is no longer kept. */
 export interface Questions extends ComposeQuestions, NodeQuestions, ExploreQuestions {
@@ -149,7 +162,7 @@ export interface Update {
   readonly greetings?: readonly Greeting[];
   readonly machines?: States;
   readonly sessionId?: string;
-  readonly engine?: string;
+  readonly engine?: EngineName;
   readonly bridge?: BridgeFacts;
   readonly peer?: PeerFacts;
   readonly node?: NodeFacts;

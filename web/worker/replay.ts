@@ -1,4 +1,5 @@
 import type { TraceEntry } from '../../shared/bip324/trace.js';
+import type { Engine } from '../../shared/engine/index.js';
 import type { V1States } from '../../shared/v1/states.js';
 import { networks } from '../../shared/networks.js';
 import { decodeMessage } from '../../shared/messages/index.js';
@@ -23,6 +24,14 @@ const STEPS_AT_ONCE = 256;
 /** A timer that is further away than this is set anew when it comes. */
 const MAX_TIMER_MS = 2 ** 30;
 
+export interface ReplayOptions {
+  readonly connection: number;
+  readonly opened: Named;
+  readonly pace: Pace;
+  readonly post: (message: FromWorker) => void;
+  readonly engine: Engine;
+}
+
 /** A recording in place of a connection, played through the same view. */
 export class Replay {
   readonly #opened: Named;
@@ -39,7 +48,7 @@ export class Replay {
   #ended: RecordedEnd | undefined;
   #over = false;
 
-  constructor(connection: number, opened: Named, pace: Pace, post: (message: FromWorker) => void) {
+  constructor({ connection, opened, pace, post, engine }: ReplayOptions) {
     this.#opened = opened;
     this.#outbox = new Outbox(connection, post);
     const { network, startedAt } = opened.recording.header;
@@ -53,10 +62,10 @@ export class Replay {
     });
     this.#pace = pace;
     this.#pacer = new Pacer(pace, performance.now());
-    this.#replayer = new Replayer(opened.recording);
+    this.#replayer = new Replayer(opened.recording, { engine });
     this.#compose = new ComposeDoor(this.#composing);
     this.#view.withoutKeys = this.#replayer.readsWith === 'nothing';
-    this.#outbox.add({ engine: 'noble', recording: this.#facts });
+    this.#outbox.add({ engine: engine.name, recording: this.#facts });
     this.#play();
   }
 

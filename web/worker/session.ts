@@ -1,5 +1,6 @@
 import type { TraceEntry } from '../../shared/bip324/trace.js';
 import { V2Transport } from '../../shared/bip324/index.js';
+import type { Engine } from '../../shared/engine/index.js';
 import type { VersionMessage } from '../../shared/messages/index.js';
 import { networks } from '../../shared/networks.js';
 import {
@@ -35,9 +36,18 @@ const clock = {
   clearTimeout: (handle: unknown) => clearTimeout(handle as ReturnType<typeof setTimeout>),
 };
 
+export interface SessionOptions {
+  readonly connection: number;
+  readonly target: Target;
+  readonly post: (message: FromWorker) => void;
+  readonly accessKey: string | undefined;
+  readonly engine: Engine;
+}
+
 /** One connection, from the tunnel to its end, told to the page as it goes. */
 export class Session {
   readonly #target: Target;
+  readonly #engine: Engine;
   readonly #outbox: Outbox;
   readonly #started = performance.now();
   readonly #tunnel: Tunnel;
@@ -52,13 +62,9 @@ export class Session {
   readonly #compose: ComposeDoor;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    connection: number,
-    target: Target,
-    post: (message: FromWorker) => void,
-    accessKey: string | undefined,
-  ) {
+  constructor({ connection, target, post, accessKey, engine }: SessionOptions) {
     this.#target = target;
+    this.#engine = engine;
     this.#outbox = new Outbox(connection, post);
     this.#view = new SessionView(this.#outbox, { startedAt: Date.now(), network: target.network });
     this.#explore = new ExploreGate({
@@ -80,7 +86,7 @@ export class Session {
     });
     this.#recorder.state(this.#state, 0);
     prepareSaving();
-    this.#outbox.add({ engine: 'noble' });
+    this.#outbox.add({ engine: engine.name });
     this.#outbox.flush();
     const { host, port, bridge } = target;
     this.#tunnel = openTunnel({ host, port, bridgeUrl: bridge, WebSocket, accessKey });
@@ -152,6 +158,7 @@ export class Session {
         })
       : V2Transport.initiator({
           network,
+          engine: this.#engine,
           observer: { secrets: 'include', entry: (entry) => this.#onEntry(entry) },
         });
   }

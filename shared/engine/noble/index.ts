@@ -1,3 +1,4 @@
+import { nobleHashes } from '../../hashes.js';
 import type { Engine } from '../engine.js';
 import { ellswiftCreate, ellswiftDecode, xOnlyEcdh } from './keys.js';
 import { NobleOpener } from './opener.js';
@@ -5,6 +6,7 @@ import { NobleSealer } from './sealer.js';
 
 /** The reference engine, on @noble/curves and @noble/ciphers alone: works on every platform. */
 export const nobleEngine: Engine = {
+  ...nobleHashes,
   name: 'noble',
   ellswiftCreate,
   ellswiftDecode,

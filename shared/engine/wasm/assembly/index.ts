@@ -1,5 +1,6 @@
 /** The module's exports: each file keeps its own. Memory from `memoryStart()` on is the caller's. */
 export { memoryStart } from './memory';
+export * from './packets';
 export {
   keysDecode,
   keysEcdh,
@@ -12,3 +13,4 @@ export {
   keysPublicX,
   keysWipe,
 } from './keys';
+export { doubleSha256Of80, doubleSha256OfPairs, hashBuffer, hashBufferBytes } from './sha256';
