@@ -253,7 +253,7 @@ export class V2Transport {
       {
         state: 'garbage',
         terminator: garbageTerminator(keys, otherRole(this.#role)),
-        received: new ByteQueue(),
+        received: new ByteQueue(MAX_GARBAGE_SEARCH_BYTES),
         keys: { L: receiving.L.slice(), P: receiving.P.slice() },
       },
       { state: 'ready', sealer: this.#engine.sealer(sending.L, sending.P), packets: 0 },
@@ -293,7 +293,7 @@ export class V2Transport {
         events,
       );
     }
-    const aad = received.peek(0, garbageLength).slice();
+    const aad = received.peek(0, garbageLength); // nothing is put into this queue any more
     const before = this.state;
     const opener = this.#engine.opener(keys.L, keys.P, { aad, maxContents: this.#maxContents });
     wipe(keys.L, keys.P);
