@@ -139,7 +139,9 @@ export class ByteQueue {
   #makeRoom(length: number): void {
     const queued = this.peek();
     const needed = queued.length + length;
-    const target = needed <= this.#buffer.length / 2 ? this.#buffer : new Uint8Array(2 * needed);
+    const fits = needed <= this.#buffer.length / 2;
+    // What comes to an empty queue mostly is all that comes before it is taken.
+    const target = fits ? this.#buffer : new Uint8Array(queued.length === 0 ? needed : 2 * needed);
     target.set(queued);
     this.#buffer = target;
     this.#start = 0;

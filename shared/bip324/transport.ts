@@ -346,8 +346,9 @@ export class V2Transport {
     const pair = this.#engine.ellswiftCreate(this.#random);
     const wanted = this.#garbage ?? randomBelow(MAX_GARBAGE_BYTES + 1, this.#random);
     const garbage = typeof wanted === 'number' ? copyBytes(this.#random(wanted)) : wanted;
-    this.#output.append(pair.publicKey);
-    this.#output.append(garbage);
+    const flight = this.#output.reserve(ELLSWIFT_BYTES + garbage.length);
+    flight.set(pair.publicKey);
+    flight.set(garbage, ELLSWIFT_BYTES);
     this.#tracer?.ourKey(pair, before, after);
     this.#tracer?.ourGarbage(garbage, after);
     return { state: 'awaiting-key', queue, secretKey: pair.secretKey, publicKey: pair.publicKey, garbage };
