@@ -61,6 +61,24 @@ export function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }
 
+/** Where `part`, of at least one byte, starts in `bytes`: at `from` or later, and whole before `end`. Allocates nothing. */
+export function indexOfBytes(
+  bytes: Uint8Array,
+  part: Uint8Array,
+  from = 0,
+  end = bytes.length,
+): number | undefined {
+  const first = part[0];
+  const last = end - part.length;
+  for (let at = from; at <= last; at++) {
+    if (bytes[at] !== first) continue;
+    let i = 1;
+    while (i < part.length && bytes[at + i] === part[i]) i++;
+    if (i >= part.length) return at;
+  }
+  return undefined;
+}
+
 /** A growing byte buffer: appending and taking cost amortised linear time, whatever the size of the pieces. */
 export class ByteQueue {
   #buffer: Uint8Array<ArrayBuffer>;
@@ -76,7 +94,11 @@ export class ByteQueue {
   }
 
   append(bytes: Uint8Array): void {
-    this.reserve(bytes.length).set(bytes);
+    if (this.#end + bytes.length > this.#buffer.length) this.#makeRoom(bytes.length);
+    // A single byte, as slow peers send them, does not pay for a call that is made for many.
+    if (bytes.length === 1) this.#buffer[this.#end] = bytes[0]!;
+    else this.#buffer.set(bytes, this.#end);
+    this.#end += bytes.length;
   }
 
   /** Makes room for `length` more bytes, counts them in, and returns the view to fill at once. */
@@ -90,6 +112,12 @@ export class ByteQueue {
   /** A view of what is queued; valid until the next call that changes the queue. */
   peek(start = 0, end = this.length): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(this.#start + start, Math.min(this.#start + end, this.#end));
+  }
+
+  /** Where `part` starts in what is queued, at `from` or later. */
+  indexOf(part: Uint8Array, from = 0): number | undefined {
+    const found = indexOfBytes(this.#buffer, part, this.#start + Math.max(0, from), this.#end);
+    return found === undefined ? undefined : found - this.#start;
   }
 
   /** Removes the first `count` bytes and returns them as an array of their own. */
@@ -111,7 +139,9 @@ export class ByteQueue {
   #makeRoom(length: number): void {
     const queued = this.peek();
     const needed = queued.length + length;
-    const target = needed <= this.#buffer.length / 2 ? this.#buffer : new Uint8Array(2 * needed);
+    const fits = needed <= this.#buffer.length / 2;
+    // What comes to an empty queue mostly is all that comes before it is taken.
+    const target = fits ? this.#buffer : new Uint8Array(queued.length === 0 ? needed : 2 * needed);
     target.set(queued);
     this.#buffer = target;
     this.#start = 0;

@@ -13,7 +13,7 @@
  *
  * This file holds the steps that are pure functions of bytes; transport.ts moves through them.
  */
-import { ascii, concatBytes } from '../bytes.js';
+import { ascii, concatBytes, indexOfBytes } from '../bytes.js';
 import type { Engine } from '../engine/engine.js';
 import { networkOfMagic, type Network } from '../networks.js';
 import { v2EcdhSteps } from './ellswift.js';
@@ -64,21 +64,13 @@ export function matchingPrefix(prefix: Uint8Array, from: number, bytes: Uint8Arr
   return count;
 }
 
-/**
- * Where the terminator starts in the `length` bytes received after the key, looked for from `from` on: what an
- * earlier call saw need not be seen again, so the search is linear however the bytes are cut.
- */
+/** Where the terminator starts in the bytes received after the key, looked for from `from` on. */
 export function findTerminator(
   received: Uint8Array,
   terminator: Uint8Array,
   from: number,
 ): number | undefined {
-  for (let at = Math.max(0, from); at + terminator.length <= received.length; at++) {
-    let i = 0;
-    while (i < terminator.length && received[at + i] === terminator[i]) i++;
-    if (i === terminator.length) return at;
-  }
-  return undefined;
+  return indexOfBytes(received, terminator, Math.max(0, from));
 }
 
 /** Everything between both public keys and the session keys. All but the public keys, `theirX` and `magic` is secret. */

@@ -16,7 +16,6 @@ import type { UnsentMessage, V2Event } from './events.js';
 import {
   agreeOnKeys,
   DEFAULT_MAX_CONTENTS,
-  findTerminator,
   matchingPrefix,
   MAX_GARBAGE_BYTES,
   MAX_GARBAGE_SEARCH_BYTES,
@@ -254,7 +253,7 @@ export class V2Transport {
       {
         state: 'garbage',
         terminator: garbageTerminator(keys, otherRole(this.#role)),
-        received: new ByteQueue(),
+        received: new ByteQueue(MAX_GARBAGE_SEARCH_BYTES),
         keys: { L: receiving.L.slice(), P: receiving.P.slice() },
       },
       { state: 'ready', sealer: this.#engine.sealer(sending.L, sending.P), packets: 0 },
@@ -282,11 +281,11 @@ export class V2Transport {
 
   #receiveGarbage(bytes: Uint8Array, events: V2Event[]): Uint8Array {
     const { terminator, received, keys } = this.#receiving as In<Receiving, 'garbage'>;
-    const searched = received.length - terminator.length + 1;
     const held = received.length;
-    const taken = bytes.subarray(0, MAX_GARBAGE_SEARCH_BYTES - held);
-    received.append(taken);
-    const garbageLength = findTerminator(received.peek(), terminator, searched);
+    const room = MAX_GARBAGE_SEARCH_BYTES - held;
+    received.append(bytes.length > room ? bytes.subarray(0, room) : bytes);
+    // What an earlier read brought is not searched again: linear, however the bytes are cut.
+    const garbageLength = received.indexOf(terminator, held - terminator.length + 1);
     if (garbageLength === undefined) {
       if (received.length < MAX_GARBAGE_SEARCH_BYTES) return NOTHING;
       return this.#fail(
@@ -294,7 +293,7 @@ export class V2Transport {
         events,
       );
     }
-    const aad = received.peek(0, garbageLength).slice();
+    const aad = received.peek(0, garbageLength); // nothing is put into this queue any more
     const before = this.state;
     const opener = this.#engine.opener(keys.L, keys.P, { aad, maxContents: this.#maxContents });
     wipe(keys.L, keys.P);
@@ -347,8 +346,9 @@ export class V2Transport {
     const pair = this.#engine.ellswiftCreate(this.#random);
     const wanted = this.#garbage ?? randomBelow(MAX_GARBAGE_BYTES + 1, this.#random);
     const garbage = typeof wanted === 'number' ? copyBytes(this.#random(wanted)) : wanted;
-    this.#output.append(pair.publicKey);
-    this.#output.append(garbage);
+    const flight = this.#output.reserve(ELLSWIFT_BYTES + garbage.length);
+    flight.set(pair.publicKey);
+    flight.set(garbage, ELLSWIFT_BYTES);
     this.#tracer?.ourKey(pair, before, after);
     this.#tracer?.ourGarbage(garbage, after);
     return { state: 'awaiting-key', queue, secretKey: pair.secretKey, publicKey: pair.publicKey, garbage };

@@ -29,7 +29,10 @@ test('every pair of edge values as u and t decodes as with noble', () => {
 
 test('an edge value with random ones, and 3,000 random encodings, decode as with noble', () => {
   const random = seededRandom(71);
-  const encodings = edges.flatMap((edge) => [concatBytes(edge, random(32)), concatBytes(random(32), edge)]);
+  const encodings: Uint8Array[] = edges.flatMap((edge) => [
+    concatBytes(edge, random(32)),
+    concatBytes(random(32), edge),
+  ]);
   for (let i = 0; i < 3000; i++) encodings.push(random(64));
   for (const encoding of encodings) {
     expect(toHex(wasm.ellswiftDecode(encoding))).toBe(toHex(nobleEngine.ellswiftDecode(encoding)));

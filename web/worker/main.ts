@@ -4,6 +4,7 @@ import { ComposeDoor, isComposeQuestion } from './compose/door.js';
 import { chooseEngine } from './engine.js';
 import { openRecording, type Named } from './opening.js';
 import type { FromWorker, Question, ToWorker } from './protocol.js';
+import { withReadyKeys } from './ready-keys.js';
 import type { Pace } from './recordings.js';
 import { Replay } from './replay.js';
 import { Session } from './session.js';
@@ -29,8 +30,8 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 async function start(asked: string | undefined): Promise<void> {
   const chosen = await chooseEngine(asked);
   post({ type: 'engine', engine: chosen.facts });
-  engine = chosen.engine;
-  for (const data of early.splice(0)) take(data, chosen.engine);
+  engine = withReadyKeys(chosen.engine);
+  for (const data of early.splice(0)) take(data, engine);
 }
 
 function take(data: ToWorker, engine: Engine): void {

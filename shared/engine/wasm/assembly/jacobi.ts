@@ -8,7 +8,7 @@ import { copy, isZero, normalise, setSmall, sub } from './field';
 import { power } from './field-powers';
 import { ELEMENT, mul, sqr } from './field-product';
 
-const BATCHES = 40;
+const BATCHES = 50;
 const MASK: i64 = 0x3fffffff;
 
 const WORK = memory.data(3 * 72 + 2 * 72);
