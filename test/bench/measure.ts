@@ -89,8 +89,17 @@ export async function measure(contest: Contest, { rounds, sliceMs }: Settings): 
     row.candidates.map((candidate) => ({ row, candidate, runs: 1, rounds: [] })),
   );
   let sliceSum = 0;
-  for (const turn of turns) sliceSum += await warmUp(turn, sliceMs);
-  const slices = Math.max(LEAST_SLICES, Math.min(MOST_SLICES, Math.floor(ROUND_MS / sliceSum)));
+  for (const row of sliceMs === 0 ? [] : contest.rows) {
+    const own = turns.filter((turn) => turn.row === row);
+    const times: number[] = [];
+    for (const turn of own) times.push(await warmUp(turn, sliceMs));
+    // The same for all, also where one run is longer than a slice: who works longer is interrupted more often.
+    const slice = Math.max(sliceMs, ...times);
+    for (const [i, turn] of own.entries()) turn.runs = Math.max(1, Math.round(slice / times[i]!));
+    sliceSum += slice * own.length;
+  }
+  const fitting = Math.max(LEAST_SLICES, Math.min(MOST_SLICES, Math.floor(ROUND_MS / sliceSum)));
+  const slices = sliceMs === 0 ? 1 : fitting;
   for (let round = 0; round < rounds; round++) {
     const times = new Map(turns.map((turn) => [turn, [] as number[]]));
     for (let slice = 0; slice < slices; slice++) {
@@ -130,19 +139,17 @@ async function timeOf({ candidate, runs }: Turn): Promise<number> {
   return performance.now() - start;
 }
 
-/** Sets how many runs make a slice. @returns how long that takes, in milliseconds */
+/** Until the code is compiled as well as it will be. @returns milliseconds of a run */
 async function warmUp(turn: Turn, sliceMs: number): Promise<number> {
-  if (sliceMs === 0) return 0;
   let spent = 0;
   let took: number;
   do {
+    // Doubled: a clock that is as coarse as a browser's says nothing about a single run.
+    if (spent > 0) turn.runs *= 2;
     took = await timeOf(turn);
     spent += took;
-    // Doubled first: a clock that is as coarse as a browser's says nothing about a single run.
-    if (took < sliceMs / 2) turn.runs *= 2;
-    else turn.runs = Math.max(1, Math.round((turn.runs * sliceMs) / took));
   } while (spent < WARM_UP_SLICES * sliceMs);
-  return Math.max(took, sliceMs);
+  return took / turn.runs;
 }
 
 /** Of each round, how many times as fast the second is. */
