@@ -46,6 +46,6 @@ try {
 } catch (error) {
   // What a person gave, or lacks, needs no stack.
   if (!(error instanceof Error && error.name === 'UsageError')) throw error;
-  console.error(`bench: ${error.message}`);
+  process.stderr.write(`bench: ${error.message}\n`);
   process.exitCode = 1;
 }
