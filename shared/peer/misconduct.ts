@@ -7,7 +7,7 @@ import {
   serviceBits,
   type ServiceName,
 } from '../messages/index.js';
-import { HASH_BYTES, HEADER_BYTES, type Hashes } from '../hashes.js';
+import { HASH_BYTES, HEADER_BYTES, nobleHashes, type Hashes } from '../hashes.js';
 import { type Network } from '../networks.js';
 import { peerErrors, type PeerError } from './errors.js';
 
@@ -23,7 +23,7 @@ export function misconduct(
   payload: Uint8Array,
   { powLimit }: Network,
   ours: bigint,
-  hashes: Hashes,
+  hashes: Hashes = nobleHashes,
 ): PeerError | undefined {
   const service = needs.get(message.type);
   if (service !== undefined && (ours & serviceBits[service]) === 0n)
