@@ -46,7 +46,10 @@ export class RpcError extends Error {
  * @param binary bitcoind
  * @param extraArgs come last and win: '-v2transport=0', '-debug=…', …
  */
-export async function startBitcoinNode(binary: string, extraArgs: readonly string[] = []): Promise<BitcoinNode> {
+export async function startBitcoinNode(
+  binary: string,
+  extraArgs: readonly string[] = [],
+): Promise<BitcoinNode> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startOnce(binary, extraArgs);

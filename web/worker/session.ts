@@ -159,7 +159,8 @@ export class Session {
       : V2Transport.initiator({
           network,
           engine: this.#engine,
-          observer: { secrets: 'include', entry: (entry) => this.#onEntry(entry) },
+          // Nothing here changes a payload.
+          observer: { secrets: 'include', contents: 'shared', entry: (entry) => this.#onEntry(entry) },
         });
   }
 
