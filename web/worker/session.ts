@@ -111,6 +111,11 @@ export class Session {
     this.#moveTo('closed');
   }
 
+  /** The page has taken one more update. */
+  taken(): void {
+    this.#outbox.taken();
+  }
+
   answer(question: Question, signal: AbortSignal): unknown {
     if (isComposeQuestion(question)) return this.#compose.answer(question, signal);
     if (explores(question)) return this.#explore.answer(question, signal);
@@ -164,10 +169,13 @@ export class Session {
         });
   }
 
-  /** What the page shows comes from the trace; an iterator that is kept up keeps the peer reading. */
+  /**
+   * What the page shows comes from the trace; an iterator that is kept up keeps the peer reading. While the page is
+   * behind it is not: then the peer stops reading, the tunnel gives no credit, and in the end the node waits.
+   */
   async #drain(peer: Peer): Promise<void> {
     const messages = peer[Symbol.asyncIterator]();
-    while (!(await messages.next()).done);
+    while (!(await messages.next()).done) await this.#outbox.room();
   }
 
   #onEntry(entry: TraceEntry): void {

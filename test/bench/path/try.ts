@@ -1,8 +1,8 @@
 import { launchBrowser } from '../../browser/launch.js';
 import { listenAsNode } from '../../browser/scripted-node.js';
 import { startProduct } from '../../setup/start-product.js';
-import { bigBlocks } from './big-blocks.js';
-import { openLive, pour } from './burst.js';
+import { bigBlocks } from '../../browser/big-blocks.js';
+import { openLive, pour } from '../../browser/burst.js';
 const node = await listenAsNode();
 const product = await startProduct(['--allow', node.address]);
 const browser = await launchBrowser('/usr/bin/chromium');

@@ -1,7 +1,7 @@
 import { launchBrowser } from '../../browser/launch.js';
 import { listenAsNode } from '../../browser/scripted-node.js';
-import { bigBlocks } from './big-blocks.js';
-import { openLive, pour } from './burst.js';
+import { bigBlocks } from '../../browser/big-blocks.js';
+import { openLive, pour } from '../../browser/burst.js';
 import { startLegibleProduct } from './legible-product.js';
 import { profileDuring } from './profile.js';
 const node = await listenAsNode();

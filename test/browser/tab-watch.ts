@@ -29,6 +29,8 @@ export async function watchTab(page: Page): Promise<void> {
   await page.addInitScript(() => {
     interface Told {
       readonly type: string;
+      readonly request?: number;
+      readonly answer?: { readonly payload: Uint8Array<ArrayBuffer> };
       readonly update?: {
         readonly messages: readonly {
           readonly index: number;
@@ -49,13 +51,36 @@ export async function watchTab(page: Page): Promise<void> {
       frameGaps: [] as number[],
       longTasks: [] as number[],
     });
-    const watch = { facts: empty(), begin: () => void (watch.facts = empty()) };
+    const digest = async (bytes: Uint8Array<ArrayBuffer>) => {
+      const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    };
+    const waiting = new Map<number, (payload: Uint8Array<ArrayBuffer> | undefined) => void>();
+    const workers: Worker[] = [];
+    const watch = {
+      facts: empty(),
+      begin: () => void (watch.facts = empty()),
+      payload: (connection: number, message: number) =>
+        new Promise((resolve) => {
+          // Far beyond the numbers of the page's own questions.
+          const request = 1e9 + message;
+          waiting.set(request, (payload) => resolve(payload && digest(payload)));
+          workers.at(-1)!.postMessage({
+            type: 'ask',
+            connection,
+            request,
+            question: { about: 'message', message },
+          } as unknown as Told);
+        }),
+    };
     Object.assign(globalThis, { tabWatch: watch });
     const Real = globalThis.Worker;
     globalThis.Worker = class extends Real {
       constructor(url: string | URL, options?: WorkerOptions) {
         super(url, options);
+        workers.push(this);
         this.addEventListener('message', ({ data }: MessageEvent<Told>) => {
+          if (data.type === 'answer') return waiting.get(data.request!)?.(data.answer?.payload);
           if (data.type !== 'update' || data.update === undefined) return;
           const { facts } = watch;
           const { messages, stream } = data.update;
@@ -88,7 +113,11 @@ export async function watchTab(page: Page): Promise<void> {
 }
 
 interface Watching {
-  readonly tabWatch: { readonly facts: TabFacts; begin(): void };
+  readonly tabWatch: {
+    readonly facts: TabFacts;
+    begin(): void;
+    payload(connection: number, message: number): Promise<string | undefined>;
+  };
 }
 
 /** What follows counts from here. */
@@ -97,6 +126,13 @@ export const beginWatch = (page: Page): Promise<void> =>
 
 export const tabFacts = (page: Page): Promise<TabFacts> =>
   page.evaluate(() => (globalThis as unknown as Watching).tabWatch.facts);
+
+/** The SHA-256 of a message's payload, as the worker gives it to whoever opens it; undefined where it is not kept. */
+export const payloadDigest = (page: Page, connection: number, message: number): Promise<string | undefined> =>
+  page.evaluate(
+    ([connection, message]) => (globalThis as unknown as Watching).tabWatch.payload(connection, message),
+    [connection, message] as const,
+  );
 
 /** Resolves when the page has been told of so many blocks. */
 export async function blocksTold(page: Page, count: number): Promise<void> {

@@ -1,8 +1,8 @@
 /** A scripted node at the other end of the real bridge pours blocks into the tab as fast as it takes them. */
 import type { Browser, Page } from 'playwright-core';
-import type { Peer } from '../../../shared/peer/index.js';
-import type { OwnNode } from '../../browser/scripted-node.js';
-import { respond } from '../../browser/scripted-node.js';
+import type { Peer } from '../../shared/peer/index.js';
+import type { OwnNode } from './scripted-node.js';
+import { respond } from './scripted-node.js';
 import type { BigBlock } from './big-blocks.js';
 import { beginWatch, blocksTold, tabFacts, watchTab, type TabFacts } from './tab-watch.js';
 

@@ -7,7 +7,7 @@ import {
   type Block,
   type BlockHeader,
   type Transaction,
-} from '../../../shared/messages/index.js';
+} from '../../shared/messages/index.js';
 
 /** In an output that nobody can spend; and the whole transaction with it. */
 const DATA_BYTES = 300;
