@@ -12,6 +12,8 @@ export interface BlockRow {
 export interface TabFacts {
   /** Received blocks, in the order in which their rows came. */
   readonly blocks: readonly BlockRow[];
+  /** When the row of the latest getdata that we sent came, in ms of the page's clock. */
+  readonly askedAt: number;
   /** Posts with news of a session, those that the page has acknowledged, and the most that were open at once. */
   readonly posts: number;
   readonly acknowledged: number;
@@ -30,6 +32,7 @@ export async function watchTab(page: Page): Promise<void> {
     interface Told {
       readonly type: string;
       readonly request?: number;
+      readonly connection?: number;
       readonly answer?: { readonly payload: Uint8Array<ArrayBuffer> };
       readonly update?: {
         readonly messages: readonly {
@@ -44,6 +47,7 @@ export async function watchTab(page: Page): Promise<void> {
     }
     const empty = () => ({
       blocks: [] as object[],
+      askedAt: 0,
       posts: 0,
       acknowledged: 0,
       mostOpen: 0,
@@ -57,10 +61,11 @@ export async function watchTab(page: Page): Promise<void> {
     };
     const waiting = new Map<number, (payload: Uint8Array<ArrayBuffer> | undefined) => void>();
     const workers: Worker[] = [];
+    let connection = 0;
     const watch = {
       facts: empty(),
       begin: () => void (watch.facts = empty()),
-      payload: (connection: number, message: number) =>
+      payload: (message: number) =>
         new Promise((resolve) => {
           // Far beyond the numbers of the page's own questions.
           const request = 1e9 + message;
@@ -89,12 +94,14 @@ export async function watchTab(page: Page): Promise<void> {
           facts.mostRows = Math.max(facts.mostRows, messages.length + stream.length);
           const at = performance.now();
           for (const { index, type, direction, payloadBytes, summary } of messages)
-            if (type === 'block' && direction === 'received')
+            if (type === 'getdata' && direction === 'sent') facts.askedAt = at;
+            else if (type === 'block' && direction === 'received')
               facts.blocks.push({ at, index, payloadBytes, summary });
         });
       }
 
       override postMessage(message: Told, transfer?: Transferable[] | StructuredSerializeOptions): void {
+        if (message.type === 'open') connection = message.connection ?? 0;
         if (message.type === 'taken') watch.facts.acknowledged++;
         super.postMessage(message, transfer as Transferable[]);
       }
@@ -116,7 +123,7 @@ interface Watching {
   readonly tabWatch: {
     readonly facts: TabFacts;
     begin(): void;
-    payload(connection: number, message: number): Promise<string | undefined>;
+    payload(message: number): Promise<string | undefined>;
   };
 }
 
@@ -127,12 +134,12 @@ export const beginWatch = (page: Page): Promise<void> =>
 export const tabFacts = (page: Page): Promise<TabFacts> =>
   page.evaluate(() => (globalThis as unknown as Watching).tabWatch.facts);
 
-/** The SHA-256 of a message's payload, as the worker gives it to whoever opens it; undefined where it is not kept. */
-export const payloadDigest = (page: Page, connection: number, message: number): Promise<string | undefined> =>
-  page.evaluate(
-    ([connection, message]) => (globalThis as unknown as Watching).tabWatch.payload(connection, message),
-    [connection, message] as const,
-  );
+/**
+ * The SHA-256 of a message's payload, of the latest connection, as the worker gives it to whoever opens it; undefined
+ * where it is not kept.
+ */
+export const payloadDigest = (page: Page, message: number): Promise<string | undefined> =>
+  page.evaluate((message) => (globalThis as unknown as Watching).tabWatch.payload(message), message);
 
 /** Resolves when the page has been told of so many blocks. */
 export async function blocksTold(page: Page, count: number): Promise<void> {
