@@ -14,6 +14,7 @@ import {
 import { Recorder } from '../../shared/recording/index.js';
 import type { V1States } from '../../shared/v1/states.js';
 import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
+import { clock } from './clock.js';
 import { ComposeDoor, isComposeQuestion } from './compose/door.js';
 import { composingOf } from './compose/session.js';
 import type { Evidence } from './evidence.js';
@@ -29,12 +30,6 @@ import { prepareSaving, savedAs } from './save-door.js';
 import { tap, type Tap } from './tap.js';
 import { version } from './version.js';
 import { SessionView } from './view.js';
-
-const clock = {
-  now: () => Date.now(),
-  setTimeout: (f: () => void, ms: number) => setTimeout(f, ms),
-  clearTimeout: (handle: unknown) => clearTimeout(handle as ReturnType<typeof setTimeout>),
-};
 
 export interface SessionOptions {
   readonly connection: number;
@@ -149,6 +144,7 @@ export class Session {
       timeouts: { handshakeMs: HANDSHAKE_TIMEOUT_MS },
       // So that transactions are announced, too: a quiet list teaches nothing.
       version: { relay: true },
+      decoded: (_, payload) => this.#view.decoded(payload),
       onEvent: (event) => this.#onEvent(event),
     });
     void this.#drain(this.#peer);

@@ -37,7 +37,11 @@ export async function measurePath({
   rounds,
   note = () => undefined,
 }: PathOptions): Promise<Row[]> {
-  const node = await startBitcoinNode(bitcoind, ['-debug=0']);
+  const node = await startBitcoinNode(bitcoind, [
+    '-debug=0',
+    // In kB. By default it stops after a block until that has left, and looks again ten times a second.
+    '-maxsendbuffer=200000',
+  ]);
   const address = `${node.host}:${node.p2pPort}`;
   try {
     const product = await startLegibleProduct(['--allow', address]);
