@@ -8,6 +8,7 @@ import { mineBigBlocks } from './knots-blocks.js';
 import { startLegibleProduct } from './legible-product.js';
 import { processorTimes } from './processor.js';
 import { profileDuring, type ThreadProfile } from './profile.js';
+import { straight } from './straight.js';
 import { busyTime, workerTimes } from './stages.js';
 
 export interface Row {
@@ -51,14 +52,19 @@ export async function measurePath({
       const hashes = await mineBigBlocks(node, blocks);
       const options = (engine: string | undefined) => ({ url: product.url, node: address, engine, hashes });
       const downloads: Download[][] = asked.map(() => []);
+      const straights: number[] = [];
       // The first warms up.
-      for (let round = -1; round < rounds; round++)
+      for (let round = -1; round < rounds; round++) {
         for (const at of round % 2 === 0 ? [1, 0] : [0, 1]) {
           const one = await download(browser, options(asked[at]));
           note(`${one.engine}: ${rate(one).toFixed(1)} MB/s`);
           if (round >= 0) downloads[at]!.push(one);
         }
+        const alone = await straight(options(undefined));
+        if (round >= 0) straights.push(alone);
+      }
       const rows = ratesOf(downloads);
+      rows.push({ name: 'the same into Node, without a browser', value: median(straights), unit: 'MB/s' });
       for (const engine of asked) rows.push(...(await shares(browser, options(engine))));
       return rows;
     } finally {
