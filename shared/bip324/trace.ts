@@ -12,6 +12,11 @@ export interface TraceObserver<S = States> {
   entry(entry: TraceEntry<S>): void;
   /** 'omit' (default): secret values carry no bytes. 'include': labelled copies, behind `reveal()`. */
   secrets?: 'omit' | 'include';
+  /**
+   * 'copied' (default): what the trace says of received contents stays, whatever becomes of the payload that the
+   * transport's own event hands out. 'shared': they are the same bytes, and nobody may change them.
+   */
+  contents?: 'copied' | 'shared';
 }
 
 export interface TraceEntry<S = States> {

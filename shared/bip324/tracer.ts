@@ -1,5 +1,5 @@
 /** Turns what a transport does into trace entries. Exists only while an observer is attached. */
-import { ByteQueue } from '../bytes.js';
+import { copyBytes } from '../bytes.js';
 import { PACKET_EXPANSION, REKEY_INTERVAL, type EllswiftKeyPair } from '../engine/engine.js';
 import type { KeyAgreement } from './handshake.js';
 import { otherRole, sendingKeys, type Role, type SessionKeys } from './keys.js';
@@ -26,6 +26,7 @@ import {
   type Laid,
   type TracedPacket,
 } from './trace-layout.js';
+import { UnclaimedBytes } from './unclaimed.js';
 
 type Direction = TraceEntry['direction'];
 
@@ -35,7 +36,7 @@ export class Tracer {
   readonly #keepSecrets: boolean;
   readonly #offsets = { sent: 0, received: 0 };
   /** Received bytes that no entry has claimed yet. */
-  readonly #unclaimed = new ByteQueue();
+  readonly #unclaimed = new UnclaimedBytes();
   /** Copies of the current cipher keys, where the observer asked for secrets. */
   readonly #keys = new Map<Direction, TracedKeys>();
 
@@ -50,12 +51,22 @@ export class Tracer {
     this.#unclaimed.append(bytes);
   }
 
+  /** A packet has begun. @param contents its length */
+  expect(contents: number): void {
+    this.#unclaimed.expect(contents + PACKET_EXPANSION);
+  }
+
+  /** The contents of a received packet for the trace, which keeps them. */
+  kept(contents: Uint8Array): Uint8Array {
+    return this.#observer.contents === 'shared' ? contents : copyBytes(contents);
+  }
+
   /** @param pair a bare public key where a recording does not tell how it came about */
   ourKey(pair: EllswiftKeyPair | { publicKey: Uint8Array }, before: States, after: States): void {
     this.#emit(
       'key',
       'sent',
-      pair.publicKey,
+      copyBytes(pair.publicKey),
       [ellswift('our')],
       'secretKey' in pair ? [keyPairDerivation(pair, this.#keepSecrets)] : [],
       before,
@@ -65,7 +76,15 @@ export class Tracer {
 
   ourGarbage(garbage: Uint8Array, states: States): void {
     if (garbage.length > 0)
-      this.#emit('garbage', 'sent', garbage, [garbageField('our', garbage.length)], [], states, states);
+      this.#emit(
+        'garbage',
+        'sent',
+        copyBytes(garbage),
+        [garbageField('our', garbage.length)],
+        [],
+        states,
+        states,
+      );
   }
 
   /** @param agreement the keys alone where a recording does not tell how they came about; nothing where it has none */
@@ -100,7 +119,7 @@ export class Tracer {
     this.#emit(
       'terminator',
       'sent',
-      terminator,
+      copyBytes(terminator),
       [terminatorField('our', terminator.length)],
       [],
       states,
@@ -132,7 +151,7 @@ export class Tracer {
   }
 
   sentPacket(wire: Uint8Array, packet: TracedPacket, states: States): void {
-    this.#packet('sent', wire.slice(), packet, states, states);
+    this.#packet('sent', copyBytes(wire), packet, states, states);
   }
 
   receivedPacket(packet: TracedPacket, before: States, after: States): void {
@@ -166,13 +185,14 @@ export class Tracer {
 
   /** What a recording holds of a sent stream beyond its last whole step. A live one never has any. */
   sentCut(wire: Uint8Array, layout: Laid[], states: States): void {
-    if (wire.length > 0) this.#emit('cut', 'sent', wire, fit(layout, wire.length), [], states, states);
+    if (wire.length > 0)
+      this.#emit('cut', 'sent', copyBytes(wire), fit(layout, wire.length), [], states, states);
   }
 
   /** Bytes of a recording that has no keys to read them with. @param name unique in its direction */
   opaque(direction: Direction, wire: Uint8Array, name: string, states: States): void {
     const layout = [{ ...unreadable, name, length: wire.length }];
-    this.#emit('cut', direction, wire, layout, [], states, states);
+    this.#emit('cut', direction, copyBytes(wire), layout, [], states, states);
   }
 
   /** The same, of received bytes that no entry has claimed. */
@@ -211,6 +231,7 @@ export class Tracer {
     return this.#unclaimed.take(length);
   }
 
+  /** @param bytes the entry's own from here on */
   #emit(
     step: TraceStep,
     direction: Direction,
@@ -234,7 +255,7 @@ export class Tracer {
       step,
       direction,
       offset,
-      bytes: bytes.slice(),
+      bytes,
       fields,
       derivations,
       before,

@@ -308,7 +308,9 @@ export class V2Transport {
     const { opener } = this.#receiving as In<Receiving, 'version' | 'application'>;
     const { packets, failure } = opener.push(bytes, borrow && this.#tracer === undefined);
     for (const packet of packets) this.#receivePacket(packet, events);
-    if (failure !== undefined) this.#fail(this.#errorOf(failure), events, failure);
+    if (failure !== undefined) return this.#fail(this.#errorOf(failure), events, failure);
+    const begun = this.#tracer && opener.partial.length;
+    if (begun !== undefined) this.#tracer?.expect(begun);
     return NOTHING;
   }
 
@@ -318,12 +320,8 @@ export class V2Transport {
     const role = ignore ? 'decoy' : receiving.state === 'version' ? 'version' : 'message';
     if (role === 'version') this.#move('version-received', { ...receiving, state: 'application' });
     const aad = index === 0 ? receiving.garbage : NOTHING;
-    // The tracer keeps copies: the payload belongs to whoever gets the event.
-    this.#tracer?.receivedPacket(
-      { index, header, contents: contents.slice(), aad, role },
-      before,
-      this.state,
-    );
+    const tracer = this.#tracer;
+    tracer?.receivedPacket({ index, header, contents: tracer.kept(contents), aad, role }, before, this.state);
     this.#consumed += contents.length + PACKET_EXPANSION;
     if (role === 'decoy') events.push({ type: 'decoy', length: contents.length });
     else if (role === 'version') events.push({ type: 'ready', contents });

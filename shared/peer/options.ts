@@ -7,6 +7,7 @@ import { type Transport } from '../transport.js';
 import { type Clock } from './clock.js';
 import { type PeerEvent } from './events.js';
 import { type InboxMark } from './inbox.js';
+import { type decodeLeniently } from './lenient.js';
 import { type LocalVersion } from './local-version.js';
 
 export interface PeerOptions {
@@ -33,6 +34,11 @@ export interface PeerOptions {
   hashes?: Hashes;
   /** Types that the caller has no use for: their messages are 'opaque', so that large ones cost no decoding. */
   opaque?: ReadonlySet<BulkType>;
+  /**
+   * What a received payload says, where the caller has decoded it already (its transport's observer hears of it first);
+   * undefined lets the peer decode it.
+   */
+  decoded?: (type: string, payload: Uint8Array) => ReturnType<typeof decodeLeniently> | undefined;
   /** Called for each event, in order, while the session runs: it must not throw. */
   onEvent?: (event: PeerEvent) => void;
   /** Closes the session. */

@@ -220,7 +220,8 @@ export class Session {
           } as const)
         : this.#isOpaque(event.message)
           ? ({ kind: 'opaque', type: event.message, payload: event.payload } as const)
-          : decodeLeniently(event.message, event.payload);
+          : (this.#options.decoded?.(event.message, event.payload) ??
+            decodeLeniently(event.message, event.payload));
     const wireBytes = receivedWireBytes(event);
     const message: PeerMessage = {
       ...decoded,

@@ -2,9 +2,9 @@
  * The client's end of a tunnel: a duplex over an injected WebSocket. A page's WebSocket cannot be paused, so credits
  * (control.ts) bound what either side holds: ours are granted as the reader takes bytes, the bridge's as they reach TCP.
  */
-import { ByteQueue } from '../bytes.js';
 import { type Duplex } from '../duplex.js';
 import { type NodeAddress } from './address.js';
+import { ChunkQueue } from './chunk-queue.js';
 import { fitReason } from './close-codes.js';
 import { type Connected, ControlError, type ControlMessage, encodeControl, parseControl } from './control.js';
 import { badBridgeUrl, bridgeProtocol, bridgeUnreachable, closedWith, TunnelError } from './errors.js';
@@ -80,7 +80,7 @@ class TunnelClient implements Duplex {
   #resolveConnected!: (connected: Connected) => void;
   #rejectConnected!: (error: TunnelError) => void;
 
-  readonly #unread = new ByteQueue();
+  readonly #unread = new ChunkQueue();
   #readerWaits: (() => void) | undefined;
   #readerGone = false; // cancelled: its controller takes no more
   #taken = 0; // bytes the reader took since the last credit
@@ -235,8 +235,8 @@ class TunnelClient implements Duplex {
         };
       });
     }
-    if (this.#unread.length > 0) {
-      const bytes = this.#unread.take();
+    const bytes = this.#unread.shift();
+    if (bytes !== undefined) {
       this.#reader.enqueue(bytes);
       this.#grant(bytes.length);
     }
@@ -284,7 +284,7 @@ class TunnelClient implements Duplex {
   /** Ended by this side: what nobody has read is dropped. */
   #finish(error: TunnelError | undefined, reason: string): void {
     if (this.#state.name === 'ended') return;
-    this.#unread.take();
+    this.#unread.clear();
     this.#end(error);
     try {
       this.#shut(1000, fitReason(reason));

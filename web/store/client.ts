@@ -60,7 +60,9 @@ function take(data: FromWorker): void {
     case 'shown':
       return shown(data.connection);
     case 'update':
-      return applyUpdate(data.connection, data.update);
+      applyUpdate(data.connection, data.update);
+      // Also of a session that is gone from the page: it may still be on its way in the worker.
+      return post({ type: 'taken', connection: data.connection });
     case 'answer':
       waiting.get(data.request)?.(data.answer);
       waiting.delete(data.request);

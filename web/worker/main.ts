@@ -2,6 +2,7 @@
 import type { Engine } from '../../shared/engine/index.js';
 import { ComposeDoor, isComposeQuestion } from './compose/door.js';
 import { chooseEngine } from './engine.js';
+import { handedOver } from './handed-over.js';
 import { openRecording, type Named } from './opening.js';
 import type { FromWorker, Question, ToWorker } from './protocol.js';
 import { withReadyKeys } from './ready-keys.js';
@@ -15,7 +16,7 @@ const accessKeys = new Map<string, string>();
 const sessions = new Map<number, Session | Replay>();
 /** A recording that is being read: it becomes a session once it has turned out to be good. */
 let opening: AbortController | undefined;
-const post = (message: FromWorker): void => postMessage(message);
+const post = (message: FromWorker, handedOver: Transferable[] = []): void => postMessage(message, handedOver);
 
 /** What came before the engine was there. */
 const early: ToWorker[] = [];
@@ -62,6 +63,8 @@ function take(data: ToWorker, engine: Engine): void {
     case 'forget':
       session?.close();
       return void sessions.delete(data.connection);
+    case 'taken':
+      return session?.taken();
     case 'pace':
       return session instanceof Replay ? session.setPace(data.pace) : undefined;
     case 'ask':
@@ -85,7 +88,7 @@ async function answer(
     ? compose.answer(question, abort.signal)
     : session?.answer(question, abort.signal));
   asked.delete(request);
-  if (!abort.signal.aborted) post({ type: 'answer', request, answer });
+  if (!abort.signal.aborted) post({ type: 'answer', request, answer }, handedOver(question, answer));
 }
 
 function replay({ connection, recording, pace }: ToWorker & { type: 'replay' }, engine: Engine): void {

@@ -1,5 +1,5 @@
 import type { PacketFacts, TraceEntry, V1MessageFacts } from '../../shared/bip324/trace.js';
-import { decodeMessage, messageRegistry } from '../../shared/messages/index.js';
+import { decodeMessage, messageRegistry, type DecodedMessage } from '../../shared/messages/index.js';
 import type { NetworkName } from '../../shared/networks.js';
 import type { Describe } from './describe-fields.js';
 import { finder } from './find.js';
@@ -13,6 +13,9 @@ import { atMost, counted, summarise } from './summary.js';
 
 /** Characters: whatever a message holds, its row stays a row. */
 const MAX_SUMMARY = 300;
+
+/** The latest message of so many bytes is also kept decoded: two of them never end in one piece of the stream (tap.ts). */
+const LONG_BYTES = 16 * 1024;
 
 /** What is kept of a message for whoever opens or saves it. */
 export interface Kept extends Pick<MessageRow, 'at' | 'direction' | 'role' | 'type'> {
@@ -35,6 +38,7 @@ export class MessageLog {
     ({ payload }) => payload.length,
   );
   #opened: OpenedMessage | undefined;
+  #latestLong: { readonly payload: Uint8Array; readonly decoded: DecodedMessage } | undefined;
   readonly #pairs: PairWatch;
 
   /** @param pairs is shown every message */
@@ -57,6 +61,7 @@ export class MessageLog {
     const index = this.#kept.end;
     this.#kept.push({ at, direction, role, type, payload });
     const decoded = type === undefined || role in says ? undefined : decodeMessage(type, payload);
+    if (decoded && payload.length >= LONG_BYTES) this.#latestLong = { payload, decoded };
     const { summary, problem } =
       role === 'unread' && withoutKeys
         ? opaque(payload)
@@ -77,6 +82,14 @@ export class MessageLog {
       ...(id !== undefined && { id }),
       ...(decoded && type !== undefined && this.#pairs.see(index, { direction, at, type, payload }, decoded)),
     };
+  }
+
+  /** What the latest long message says, where these are its very bytes: nobody has to decode it once more. */
+  decoded({ buffer, byteOffset, length }: Uint8Array): DecodedMessage | undefined {
+    const { payload, decoded } = this.#latestLong ?? {};
+    const same = payload?.buffer === buffer && payload.byteOffset === byteOffset && payload.length === length;
+    // What is malformed here, the peer may read more leniently.
+    return same && decoded?.kind === 'decoded' ? decoded : undefined;
   }
 
   /** What is kept, for whoever reads on from where it was. */

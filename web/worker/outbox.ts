@@ -14,12 +14,20 @@ type Pending = Update & {
   greetings: Greeting[];
 };
 
-/** Gathers what changed and posts it about 30 times a second, so that a busy node never floods the page. */
+/** Posts that the page has not taken yet: with more it is behind, and what would bring further ones waits. */
+const MAX_OPEN = 8;
+
+/**
+ * Gathers what changed and posts it about 30 times a second, so that a busy node never floods the page. The page says
+ * of each post that it has taken it; `room` is for whoever could fill its queue otherwise.
+ */
 export class Outbox {
   readonly #connection: number;
   readonly #post: (message: FromWorker) => void;
   #pending: Pending | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #open = 0;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(connection: number, post: (message: FromWorker) => void) {
     this.#connection = connection;
@@ -58,7 +66,18 @@ export class Outbox {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#pending === undefined) return;
+    this.#open++;
     this.#post({ type: 'update', connection: this.#connection, update: this.#pending });
     this.#pending = undefined;
+  }
+  /** The page has taken one more post. */
+  taken(): void {
+    this.#open--;
+    if (this.#open < MAX_OPEN) for (const go of this.#waiting.splice(0)) go();
+  }
+
+  /** Resolves once the page has caught up; undefined where it is not behind. */
+  room(): Promise<void> | undefined {
+    return this.#open < MAX_OPEN ? undefined : new Promise((resolve) => this.#waiting.push(resolve));
   }
 }

@@ -54,6 +54,8 @@ export type ToWorker =
     }
   /** Of the recording that is read. */
   | { readonly type: 'cancel' }
+  /** The page has applied one more update of it: the worker reads on only while it keeps up. */
+  | { readonly type: 'taken'; readonly connection: number }
   | { readonly type: 'pace'; readonly connection: number; readonly pace: Pace }
   | { readonly type: 'close'; readonly connection: number }
   /** Closes it where it is open, and keeps nothing of it. */

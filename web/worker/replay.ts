@@ -43,6 +43,7 @@ export class Replay {
   readonly #replayer: Replayer;
   #pace: Pace;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #waits = 0;
   #keysTold = false;
   #peerTold = false;
   #ended: RecordedEnd | undefined;
@@ -97,7 +98,13 @@ export class Replay {
     this.#pacer.change(pace, performance.now());
     this.#outbox.add({ recording: this.#facts });
     clearTimeout(this.#timer);
+    this.#waits++;
     this.#play();
+  }
+
+  /** The page has taken one more update. */
+  taken(): void {
+    this.#outbox.taken();
   }
 
   answer(question: Question, signal: AbortSignal): unknown {
@@ -133,6 +140,8 @@ export class Replay {
 
   /** Shows what is due, and comes back for the rest. */
   #play(): void {
+    const room = this.#outbox.room();
+    if (room) return void this.#playLater(room);
     const replayer = this.#replayer;
     const steps = replayer.advance(this.#pacer.position(performance.now()), STEPS_AT_ONCE);
     for (const step of steps) this.#show(step);
@@ -146,6 +155,13 @@ export class Replay {
         : this.#pacer.until(Math.min(next, this.#view.nextDue), performance.now());
     if (wait === undefined) return;
     this.#timer = setTimeout(() => this.#play(), Math.min(wait, MAX_TIMER_MS));
+  }
+
+  /** The page is behind. What is over meanwhile stays so, and another pace goes on by itself. */
+  async #playLater(room: Promise<void>): Promise<void> {
+    const wait = ++this.#waits;
+    await room;
+    if (!this.#over && this.#waits === wait) this.#play();
   }
 
   #show(step: ReplayStep): void {

@@ -14,6 +14,7 @@ import {
 import { Recorder } from '../../shared/recording/index.js';
 import type { V1States } from '../../shared/v1/states.js';
 import { formatNodeAddress, openTunnel, type Tunnel, TunnelError } from '../../shared/tunnel/index.js';
+import { clock } from './clock.js';
 import { ComposeDoor, isComposeQuestion } from './compose/door.js';
 import { composingOf } from './compose/session.js';
 import type { Evidence } from './evidence.js';
@@ -29,12 +30,6 @@ import { prepareSaving, savedAs } from './save-door.js';
 import { tap, type Tap } from './tap.js';
 import { version } from './version.js';
 import { SessionView } from './view.js';
-
-const clock = {
-  now: () => Date.now(),
-  setTimeout: (f: () => void, ms: number) => setTimeout(f, ms),
-  clearTimeout: (handle: unknown) => clearTimeout(handle as ReturnType<typeof setTimeout>),
-};
 
 export interface SessionOptions {
   readonly connection: number;
@@ -111,6 +106,11 @@ export class Session {
     this.#moveTo('closed');
   }
 
+  /** The page has taken one more update. */
+  taken(): void {
+    this.#outbox.taken();
+  }
+
   answer(question: Question, signal: AbortSignal): unknown {
     if (isComposeQuestion(question)) return this.#compose.answer(question, signal);
     if (explores(question)) return this.#explore.answer(question, signal);
@@ -144,6 +144,7 @@ export class Session {
       timeouts: { handshakeMs: HANDSHAKE_TIMEOUT_MS },
       // So that transactions are announced, too: a quiet list teaches nothing.
       version: { relay: true },
+      decoded: (_, payload) => this.#view.decoded(payload),
       onEvent: (event) => this.#onEvent(event),
     });
     void this.#drain(this.#peer);
@@ -159,14 +160,18 @@ export class Session {
       : V2Transport.initiator({
           network,
           engine: this.#engine,
-          observer: { secrets: 'include', entry: (entry) => this.#onEntry(entry) },
+          // Nothing here changes a payload.
+          observer: { secrets: 'include', contents: 'shared', entry: (entry) => this.#onEntry(entry) },
         });
   }
 
-  /** What the page shows comes from the trace; an iterator that is kept up keeps the peer reading. */
+  /**
+   * What the page shows comes from the trace; an iterator that is kept up keeps the peer reading. While the page is
+   * behind it is not: then the peer stops reading, the tunnel gives no credit, and in the end the node waits.
+   */
   async #drain(peer: Peer): Promise<void> {
     const messages = peer[Symbol.asyncIterator]();
-    while (!(await messages.next()).done);
+    while (!(await messages.next()).done) await this.#outbox.room();
   }
 
   #onEntry(entry: TraceEntry): void {

@@ -1,5 +1,6 @@
 import type { TraceEntry, TraceField } from '../../shared/bip324/trace.js';
 import { toHex } from '../../shared/bytes.js';
+import type { DecodedMessage } from '../../shared/messages/index.js';
 import type { NetworkName } from '../../shared/networks.js';
 import type { V1States } from '../../shared/v1/states.js';
 import type { Reached } from './evidence.js';
@@ -139,6 +140,11 @@ export class SessionView {
       case 'nodeRelayed':
         return this.node.answer(question);
     }
+  }
+
+  /** What a received payload says, where the log has just decoded these very bytes. */
+  decoded(payload: Uint8Array): DecodedMessage | undefined {
+    return this.#log.decoded(payload);
   }
 
   /** Of a message, as long as it is kept. */
