@@ -97,6 +97,7 @@ const settings = z.object({
   ...limitSettings,
   'max-buffered-mib': count(1, 65_536).default(256),
   'connect-timeout': seconds.default(10_000),
+  'socks5-timeout': seconds.default(60_000),
   'first-byte-timeout': seconds.default(60_000),
   'idle-timeout': seconds.default(300_000),
   'stall-timeout': seconds.default(60_000),
@@ -198,6 +199,11 @@ const FLAGS: readonly { name: keyof BridgeConfig; argument?: string; help: reado
     help: ['MiB that all tunnels together may hold in memory (256)'],
   },
   { name: 'connect-timeout', argument: 'SECONDS', help: ['for a node to answer (10)'] },
+  {
+    name: 'socks5-timeout',
+    argument: 'SECONDS',
+    help: ['for a node to answer through the proxy (60): a new onion circuit takes a while'],
+  },
   { name: 'first-byte-timeout', argument: 'SECONDS', help: ['for a node to say something (60)'] },
   { name: 'idle-timeout', argument: 'SECONDS', help: ['without a byte either way (300)'] },
   {

@@ -130,7 +130,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       budget,
       relieve,
       timeouts: {
-        connectMs: config['connect-timeout'],
+        connectMs: { direct: config['connect-timeout'], proxy: config['socks5-timeout'] },
         firstByteMs: config['first-byte-timeout'],
         idleMs: config['idle-timeout'],
         stallMs: config['stall-timeout'],

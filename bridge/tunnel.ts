@@ -37,7 +37,8 @@ export const MAX_FRAME = 1 << 18;
 const CLOSE_GRACE_MS = 5000;
 
 export interface TunnelTimeouts {
-  readonly connectMs: number;
+  /** For a node to answer. */
+  readonly connectMs: Readonly<Record<Route['via'], number>>;
   /** Without a byte either way, until the node's first. */
   readonly firstByteMs: number;
   /** Without a byte either way, after that. */
@@ -133,7 +134,7 @@ export class Tunnel {
     try {
       reached = await dial(route, {
         clock,
-        timeoutMs: timeouts.connectMs,
+        timeoutMs: timeouts.connectMs[route.via],
         signal: abort.signal,
         onBytes: (bytes) => this.#onData(bytes),
         connect,

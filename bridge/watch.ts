@@ -53,7 +53,7 @@ export class Watch {
     name: 'peerglass_dial_seconds',
     help: 'Until a node answered, or did not',
     labelNames: ['outcome'],
-    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [this.registry],
   });
 
