@@ -19,6 +19,7 @@ declare module 'vitest' {
     redis: Tool;
     haproxy: Tool;
     nginx: Tool;
+    tor: Tool;
   }
 }
 
@@ -33,6 +34,7 @@ export default function setup(project: TestProject): void {
     redis: findServer('redis-server'),
     haproxy: findServer('haproxy'),
     nginx: findServer('nginx'),
+    tor: findServer('tor'),
   };
   for (const tool of Object.values(tools)) if ('missing' in tool) console.log(`test/setup: ${tool.missing}`);
   project.provide('bitcoind', tools.bitcoind);
@@ -43,4 +45,5 @@ export default function setup(project: TestProject): void {
   project.provide('redis', tools.redis);
   project.provide('haproxy', tools.haproxy);
   project.provide('nginx', tools.nginx);
+  project.provide('tor', tools.tor);
 }
