@@ -23,7 +23,7 @@ import { Seeds } from './seeds.js';
 import { allowedHostnames, allowedOrigins, pageUrl } from './self.js';
 import { readStaticFiles } from './static.js';
 import { readTls } from './tls.js';
-import { clientAddresser } from './trust.js';
+import { clientAddresser, unknownProxyDetector } from './trust.js';
 import { type Tunnel } from './tunnel.js';
 import { Upgrades } from './upgrade.js';
 import { Watch } from './watch.js';
@@ -143,6 +143,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     tunnels,
     watch,
     clientAddress: clientAddresser(config['trust-proxy']),
+    isByUnknownProxy: unknownProxyDetector(config['trust-proxy']),
     closing: closing.signal,
   });
   const answer = answerer({

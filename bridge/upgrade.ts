@@ -8,13 +8,7 @@ import { type IncomingMessage } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type NodeAddress, NodeAddressError } from '../shared/tunnel/address.js';
-import {
-  closeCodes,
-  closeHint,
-  type CloseName,
-  closeReason,
-  closeRow,
-} from '../shared/tunnel/close-codes.js';
+import { closeCodes, closeHint, closeReason, closeRow } from '../shared/tunnel/close-codes.js';
 import { readTunnelTarget, SUBPROTOCOL, TUNNEL_PATH } from '../shared/tunnel/url.js';
 import { type ApiError, isAmbiguous, refuseOnSocket, splitTarget } from './http.js';
 import { bearerOf } from './access.js';
@@ -36,6 +30,8 @@ export interface UpgradeOptions {
   readonly watch: Watch;
   /** Whom limits count: behind a trusted proxy not whom the socket is from. */
   readonly clientAddress: (request: IncomingMessage) => string;
+  /** Whether a proxy stands before the bridge that its settings do not know. */
+  readonly isByUnknownProxy: (request: IncomingMessage) => boolean;
   /** Aborted: no new ones from now on. */
   readonly closing: AbortSignal;
 }
@@ -67,6 +63,8 @@ export class Upgrades {
       this.#options.watch.refused('bad-request', { client });
       return refuseOnSocket(socket, bad.status, bad.error);
     }
+    // Before the origin, which is foreign then too: the page is to show what its operator has to do.
+    if (this.#options.isByUnknownProxy(request)) return this.#refuseByUnknownProxy({ request, socket, head });
     if (!this.#isOriginAllowed(request)) {
       this.#options.watch.refused('origin', { client });
       return refuseOnSocket(socket, 403, {
@@ -86,13 +84,25 @@ export class Upgrades {
     const verdict: Verdict = closing.aborted ? { refusal: 'shutting-down' } : judged;
     if (socket.destroyed) return;
     if ('refusal' in verdict) watch.refused(verdict.refusal, { client, target: verdict.target });
-    if ('refusal' in verdict && !offersSubprotocol(request)) return refuseOverHttp(socket, verdict);
+    if ('refusal' in verdict) return this.#refuse(verdict, { request, socket, head });
     // A handshake that ws finds malformed it answers itself, with a 4xx status.
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      if ('refusal' in verdict) return refuse(ws, verdict.refusal, verdict.target);
       opened = true;
       this.#open(ws, { client, verdict, giveBack });
     });
+  }
+
+  /** By a status or, for a page, by a close code. */
+  #refuse(refusal: Refusal, { request, socket, head }: Asking): void {
+    if (!offersSubprotocol(request)) return refuseOverHttp(socket, refusal);
+    this.#server.handleUpgrade(request, socket, head, (ws) => refuse(ws, refusal));
+  }
+
+  #refuseByUnknownProxy(asking: Asking): void {
+    const { watch, clientAddress } = this.#options;
+    watch.refused('unknown-proxy', { client: clientAddress(asking.request) });
+    watch.unknownProxy();
+    this.#refuse({ refusal: 'unknown-proxy' }, asking);
   }
 
   #open(ws: WebSocket, { client, verdict, giveBack }: Opening): void {
@@ -151,6 +161,12 @@ type Verdict =
   /** The key comes first. */
   | { readonly asks: (key: string | undefined) => Promise<Route | Refusal>; readonly target: NodeAddress };
 
+interface Asking {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
 interface Opening {
   readonly client: string;
   readonly verdict: Exclude<Verdict, Refusal>;
@@ -180,7 +196,7 @@ function refuseOverHttp(socket: Duplex, { refusal, target, waitMs }: Refusal): v
 }
 
 /** A client that is refused is owed the close code and nothing more. */
-function refuse(ws: WebSocket, refusal: CloseName, target: NodeAddress | undefined): void {
+function refuse(ws: WebSocket, { refusal, target }: Refusal): void {
   ws.on('error', () => ws.terminate());
   ws.close(closeCodes[refusal].code, closeReason(refusal, target));
 }
