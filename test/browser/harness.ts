@@ -8,7 +8,7 @@ import { root, startProduct, type Product } from '../setup/product.js';
 export const ANOTHER_MACHINE = 'another-machine.test';
 
 /** A real Chromium with an empty profile, which reaches nothing but this machine. */
-export function launchBrowser(executablePath: string): Promise<Browser> {
+export function launchBrowser(executablePath: string, more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
@@ -20,6 +20,7 @@ export function launchBrowser(executablePath: string): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       `--host-resolver-rules=MAP ${ANOTHER_MACHINE} 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE [::1] , EXCLUDE localhost`,
+      ...more,
     ],
   });
 }

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { SUBPROTOCOL } from '../../../shared/tunnel/index.js';
-import { makeCertificate } from '../../setup/certificate.js';
-import { freePorts, startChild, temporaryFolder } from '../../setup/processes.js';
+import { startNginx } from '../../setup/nginx.js';
+import { freePorts, startChild } from '../../setup/processes.js';
 import { listening, root, startProduct } from '../../setup/product.js';
 import { describeWithHaproxyAndRedis, describeWithNginx } from '../../setup/tools.js';
 
@@ -152,41 +152,19 @@ describeWithHaproxyAndRedis('replicas behind HAProxy', ({ haproxy, redis }) => {
 
 describeWithNginx('nginx before the bridge, with TLS', (nginx) => {
   test('page and tunnels go through it, and the limit is for the client that it names', async () => {
-    const folder = temporaryFolder('nginx').path;
-    const [tls, plain] = (await freePorts(2)) as [number, number];
-    const [cert, key] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
-    makeCertificate(cert, key);
-    const url = `https://localhost:${tls}`;
-    const product = await startProduct([
-      '--port',
-      String(plain),
-      '--public-url',
-      url,
-      '--trust-proxy',
-      'loopback',
-      '--log-clients',
-    ]);
-    const server = fs
-      .readFileSync(path.join(deploy, 'nginx.conf'), 'utf8')
-      .replace('listen 443 ssl', `listen 127.0.0.1:${tls} ssl`)
-      .replaceAll('peerglass.example', 'localhost')
-      .replace('/etc/letsencrypt/live/localhost/fullchain.pem', cert)
-      .replace('/etc/letsencrypt/live/localhost/privkey.pem', key)
-      .replace('127.0.0.1:8324', `127.0.0.1:${plain}`);
-    expect(server).toContain(cert);
-    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-      (kind) => `${kind}_temp_path ${folder}/${kind};`,
-    );
-    const file = path.join(folder, 'nginx.conf');
-    fs.writeFileSync(
-      file,
-      `daemon off; pid ${folder}/pid; error_log stderr; events {} http { ${temporary.join(' ')}\n${server}\n}`,
-    );
-    const child = startChild(nginx, ['-c', file, '-p', folder]);
-    child.stdout.resume();
-    child.stderr.resume();
+    const [port, bridge] = (await freePorts(2)) as [number, number];
+    const { url, cert } = await startNginx(nginx, { port, bridge });
+    const flags = ['--port', String(bridge), '--public-url', url, '--trust-proxy', 'loopback'];
+    const product = await startProduct([...flags, '--log-clients', '--max-tunnels-per-client', '1']);
     const ca = fs.readFileSync(cert);
-    await until(async () => (await tunnel(url, { ca, origin: url }).settled) === 'connected');
-    expect(product.output()).toContain('"client":"127.0.0.1"');
+    const from = (localAddress: string, headers = {}) =>
+      tunnel(url, { ca, origin: url, localAddress, headers }).settled;
+    for (const address of ['127.0.0.1', '127.0.0.2', '127.0.0.3']) {
+      expect(await from(address)).toBe('connected');
+      expect(await from(address)).toBe(4300);
+      expect(await from(address, { 'X-Forwarded-For': '192.0.2.1' })).toBe(4300);
+      expect(product.output()).toContain(`"client":"${address}"`);
+    }
+    expect(product.output()).not.toContain('192.0.2.1');
   });
 });
