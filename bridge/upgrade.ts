@@ -13,11 +13,12 @@ import { readTunnelTarget, SUBPROTOCOL, TUNNEL_PATH } from '../shared/tunnel/url
 import { type ApiError, isAmbiguous, refuseOnSocket, splitTarget } from './http.js';
 import { bearerOf } from './access.js';
 import { type Clock } from './clock.js';
+import { MAX_FRAME } from './downstream.js';
 import { type Gate, type Refusal } from './gate.js';
 import { clientKey } from './limits/client-key.js';
 import { type StartMeter } from './limits/meter.js';
 import { type Route } from './policy.js';
-import { MAX_FRAME, Tunnel, type TunnelOptions } from './tunnel.js';
+import { Tunnel, type TunnelOptions } from './tunnel.js';
 import { type Watch } from './watch.js';
 
 export interface UpgradeOptions {
