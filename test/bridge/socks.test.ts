@@ -138,7 +138,14 @@ describe('through a SOCKS5 proxy', () => {
         socket.write(Buffer.of(5, 0, 5, 0).subarray(0, bytes));
         socket.resume();
       });
-      const flags = ['--socks5', `127.0.0.1:${proxy.port}`, '--socks5-timeout', '45', '--connect-timeout', '10'];
+      const flags = [
+        '--socks5',
+        `127.0.0.1:${proxy.port}`,
+        '--socks5-timeout',
+        '45',
+        '--connect-timeout',
+        '10',
+      ];
       const bridge = await bridgeWith(flags, { clock });
       const client = clientOf(tunnelAddress(bridge, { host: ONION, port: 8333 }));
       const socket = await proxy.accepted();
