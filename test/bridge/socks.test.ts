@@ -12,6 +12,7 @@ import {
   FakeClock,
   pattern,
   refusedHandshake,
+  stands,
   tcpServer,
   tunnelAddress,
   until,
@@ -151,7 +152,7 @@ describe('through a SOCKS5 proxy', () => {
       const socket = await proxy.accepted();
       await until(() => client.ws.readyState === client.ws.OPEN);
       clock.advance(44_999);
-      expect(bridge.stats().tunnels).toBe(1);
+      await stands(client);
       clock.advance(1);
       expect(name((await client.closed).code)).toBe('connect-timeout');
       await until(() => socket.readableEnded || socket.destroyed);
