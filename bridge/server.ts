@@ -26,6 +26,7 @@ import { readTls } from './tls.js';
 import { clientAddresser } from './trust.js';
 import { type Tunnel } from './tunnel.js';
 import { Upgrades } from './upgrade.js';
+import { Visits } from './visits.js';
 import { Watch } from './watch.js';
 
 export interface BridgeDeps {
@@ -83,6 +84,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const secure = tls();
   const tlsServer = secure && createTlsServer({ ...HTTP_OPTIONS, ...secure, handshakeTimeout: 4000 });
   const server = tlsServer ?? createServer(HTTP_OPTIONS);
+  server.maxHeadersCount = 0; // else a field beyond the count is ignored unseen; their size is bounded
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: config.host, port: config.port }, resolve);
@@ -92,6 +94,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const { clock = systemClock, watch = new Watch() } = deps;
   const sockets = new Set<Socket>();
   const tunnels = new Set<Tunnel>();
+  const visits = new Visits(clock);
   const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
   const relieve = relief(tunnels, clock);
   const closing = new AbortController();
@@ -172,6 +175,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const checkTunnels = () => {
     const now = clock.now();
     for (const tunnel of tunnels) tunnel.check(now);
+    visits.check(now);
     if (budget.isOver) relieve();
     stopChecking = clock.after(CHECK_MS, checkTunnels);
   };
@@ -181,11 +185,13 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  server.on(tlsServer ? 'secureConnection' : 'connection', (socket: Socket) => visits.came(socket));
   server.on('request', (request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    if (visits.asked(request.socket, response)) answer(request, response).catch(() => response.destroy());
   });
   server.on('upgrade', (request, socket, head) => {
-    upgrades.handle(request, socket, head).catch(() => socket.destroy());
+    if (visits.upgrades(request.socket)) upgrades.handle(request, socket, head).catch(() => socket.destroy());
+    else socket.destroy();
   });
   // Before TLS is agreed there is nothing to answer in: a silent client, or one that speaks plain HTTP.
   tlsServer?.prependListener('tlsClientError', (_error, socket) => socket.destroy());
