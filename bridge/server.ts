@@ -1,4 +1,5 @@
 /** The bridge as one HTTP server: the page, a small API, and tunnels. */
+import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, type Socket } from 'node:net';
@@ -98,6 +99,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
   const relieve = relief(tunnels, clock);
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // one for each look-up under way, and limits bound those
 
   const limits = limitsOf(config);
   const own = deps.limits === undefined ? localStore(config) : undefined;
