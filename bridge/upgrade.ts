@@ -8,13 +8,7 @@ import { type IncomingMessage } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type NodeAddress, NodeAddressError } from '../shared/tunnel/address.js';
-import {
-  closeCodes,
-  closeHint,
-  type CloseName,
-  closeReason,
-  closeRow,
-} from '../shared/tunnel/close-codes.js';
+import { closeCodes, closeHint, closeReason, closeRow } from '../shared/tunnel/close-codes.js';
 import { readTunnelTarget, SUBPROTOCOL, TUNNEL_PATH } from '../shared/tunnel/url.js';
 import { type ApiError, isAmbiguous, refuseOnSocket, splitTarget } from './http.js';
 import { bearerOf } from './access.js';
@@ -50,9 +44,16 @@ const WS_OPTIONS = {
   handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : (false as const)),
 };
 
+/**
+ * Refused clients that are told by a close code and have not closed yet. They are no tunnels, no limit counts them, and
+ * each can make the bridge hold a frame: in a flood of them, the rest are told over HTTP.
+ */
+const MAX_REFUSING = 256;
+
 export class Upgrades {
   readonly #options: UpgradeOptions;
   readonly #server: WebSocketServer;
+  #refusing = 0;
 
   constructor(options: UpgradeOptions) {
     this.#options = options;
@@ -86,10 +87,11 @@ export class Upgrades {
     const verdict: Verdict = closing.aborted ? { refusal: 'shutting-down' } : judged;
     if (socket.destroyed) return;
     if ('refusal' in verdict) watch.refused(verdict.refusal, { client, target: verdict.target });
-    if ('refusal' in verdict && !offersSubprotocol(request)) return refuseOverHttp(socket, verdict);
+    const byCode = offersSubprotocol(request) && this.#refusing < MAX_REFUSING;
+    if ('refusal' in verdict && !byCode) return refuseOverHttp(socket, verdict);
     // A handshake that ws finds malformed it answers itself, with a 4xx status.
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      if ('refusal' in verdict) return refuse(ws, verdict.refusal, verdict.target);
+      if ('refusal' in verdict) return this.#refuse(ws, verdict);
       opened = true;
       this.#open(ws, { client, verdict, giveBack });
     });
@@ -120,6 +122,14 @@ export class Upgrades {
         if (failure !== undefined) await gate.failed(key);
       })
       .catch(() => tunnel.end('bridge-failed'));
+  }
+
+  /** A client that is refused is owed the close code and nothing more. */
+  #refuse(ws: WebSocket, { refusal, target }: Refusal): void {
+    this.#refusing += 1;
+    ws.on('close', () => (this.#refusing -= 1));
+    ws.on('error', () => ws.terminate());
+    ws.close(closeCodes[refusal].code, closeReason(refusal, target));
   }
 
   #isOriginAllowed({ headers: { origin } }: IncomingMessage): boolean {
@@ -177,12 +187,6 @@ function refuseOverHttp(socket: Duplex, { refusal, target, waitMs }: Refusal): v
   ];
   const allow = target === undefined ? hint : closeHint(refusal, target);
   refuseOnSocket(socket, status, { code: refusal, message: sentence, hint: allow }, more);
-}
-
-/** A client that is refused is owed the close code and nothing more. */
-function refuse(ws: WebSocket, refusal: CloseName, target: NodeAddress | undefined): void {
-  ws.on('error', () => ws.terminate());
-  ws.close(closeCodes[refusal].code, closeReason(refusal, target));
 }
 
 function offersSubprotocol({ headers }: IncomingMessage): boolean {

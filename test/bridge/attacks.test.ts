@@ -166,3 +166,25 @@ test('when all tunnels together hold more than the budget, the longest stuck one
   expect(ended).toBeGreaterThan(0);
   expect(bridge.stats().peakBufferedBytes).toBeLessThan(2 ** 20 + 24 * 2 ** 17);
 });
+
+test('a flood of refused clients that do not close: those beyond a few hundred are told over HTTP', async () => {
+  const bridge = await bridgeWith(['--max-failures-per-hour', '0']);
+  const path = '/v1/tunnel?host=10.0.0.1&port=8333';
+  const answers: string[] = [];
+  const sockets = Array.from({ length: 300 }, () => {
+    const socket = connect(bridge.port, '127.0.0.1');
+    socket.on('error', () => undefined).once('data', (data) => answers.push(data.toString('latin1')));
+    socket.write(handshake(path, 'peerglass.v1'));
+    return socket;
+  });
+  onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+  await until(() => answers.length === sockets.length);
+  // Of the first the address is refused, of the others that they are so many.
+  const upgraded = answers.filter((answer) => answer.startsWith('HTTP/1.1 101 ')).length;
+  const refused = answers.filter((answer) => /^HTTP\/1\.1 4\d\d /.test(answer)).length;
+  expect([upgraded, refused]).toEqual([256, 44]);
+  for (const socket of sockets) socket.destroy();
+  const told = async () =>
+    (await clientOf(tunnelAddress(bridge, { host: '10.0.0.1', port: 8333 })).closed).code;
+  while ((await told()) !== closeCodes['refused-address'].code);
+});
