@@ -12,6 +12,7 @@ import { type DemoNode } from './demo-node/index.js';
 import { type Connect } from './dial.js';
 import { Gate } from './gate.js';
 import { refuseOnSocket } from './http.js';
+import { type Incoming } from './incoming.js';
 import { LocalStore } from './limits/local-store.js';
 import { meters } from './limits/meter.js';
 import { limitsOf } from './limits/settings.js';
@@ -97,7 +98,14 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const tunnels = new Set<Tunnel>();
   const visits = new Visits(clock);
   const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
-  const relieve = relief(tunnels, clock);
+  const incoming = new Set<Incoming>();
+  const holders = {
+    *[Symbol.iterator]() {
+      yield* tunnels;
+      yield* incoming;
+    },
+  };
+  const relieve = relief(holders, clock);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // one for each look-up under way, and limits bound those
 
@@ -146,6 +154,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       onDialled: (outcome, ms) => watch.dialled(outcome, ms),
     },
     tunnels,
+    incoming,
     watch,
     clientAddress: clientAddresser(config['trust-proxy']),
     closing: closing.signal,
@@ -177,6 +186,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const checkTunnels = () => {
     const now = clock.now();
     for (const tunnel of tunnels) tunnel.check(now);
+    for (const part of incoming) part.check();
     visits.check(now);
     if (budget.isOver) relieve();
     stopChecking = clock.after(CHECK_MS, checkTunnels);

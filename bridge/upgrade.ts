@@ -15,6 +15,7 @@ import { bearerOf } from './access.js';
 import { type Clock } from './clock.js';
 import { type Gate, type Refusal } from './gate.js';
 import { clientKey } from './limits/client-key.js';
+import { Incoming } from './incoming.js';
 import { type StartMeter } from './limits/meter.js';
 import { type Route } from './policy.js';
 import { MAX_FRAME, Tunnel, type TunnelOptions } from './tunnel.js';
@@ -27,6 +28,8 @@ export interface UpgradeOptions {
   readonly tunnel: Omit<TunnelOptions, 'meter' | 'onFirstWord'>;
   /** The tunnels that stand. */
   readonly tunnels: Set<Tunnel>;
+  /** What their clients sent in part. */
+  readonly incoming: Set<Incoming>;
   readonly watch: Watch;
   /** Whom limits count: behind a trusted proxy not whom the socket is from. */
   readonly clientAddress: (request: IncomingMessage) => string;
@@ -93,12 +96,12 @@ export class Upgrades {
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       if ('refusal' in verdict) return this.#refuse(ws, verdict);
       opened = true;
-      this.#open(ws, { client, verdict, giveBack });
+      this.#open(ws, { client, verdict, giveBack, received: () => request.socket.bytesRead });
     });
   }
 
-  #open(ws: WebSocket, { client, verdict, giveBack }: Opening): void {
-    const { tunnel: options, tunnels, meterOf, gate, watch } = this.#options;
+  #open(ws: WebSocket, { client, verdict, giveBack, received }: Opening): void {
+    const { tunnel: options, tunnels, incoming, meterOf, gate, watch } = this.#options;
     const key = clientKey(client);
     const id = randomBytes(8).toString('hex');
     const openedAt = options.clock.now();
@@ -106,7 +109,13 @@ export class Upgrades {
     const words = 'asks' in verdict ? awaitWord(options.clock) : undefined;
     const tunnel = new Tunnel(ws, { ...options, meter: meterOf(key), onFirstWord: words?.heard });
     tunnels.add(tunnel);
+    const evict = () => tunnel.evict();
+    const { budget, clock } = options;
+    const part = new Incoming({ ws, received, most: MAX_FRAME, budget, clock, evict });
+    incoming.add(part);
     void tunnel.gone.then(() => {
+      part.close();
+      incoming.delete(part);
       tunnels.delete(tunnel);
       watch.ended(id, tunnel.account, options.clock.now() - openedAt);
       giveBack();
@@ -165,6 +174,8 @@ interface Opening {
   readonly client: string;
   readonly verdict: Exclude<Verdict, Refusal>;
   readonly giveBack: () => void;
+  /** Bytes that ever came from the client's socket. */
+  readonly received: () => number;
 }
 
 /** For an access key to come. */
