@@ -156,7 +156,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     tunnels,
     incoming,
     watch,
-    clientAddress: clientAddresser(config['trust-proxy']),
+    clientAddress: clientAddresser(config['trust-proxy'], () => watch.distrusted()),
     closing: closing.signal,
   });
   const answer = answerer({
