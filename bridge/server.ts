@@ -75,6 +75,9 @@ const HTTP_OPTIONS = {
 /** How often tunnels are held against their limits of time. */
 const CHECK_MS = 500;
 
+/** Each takes a look at all. */
+const MAX_RELIEVED = 100;
+
 /** Listens and serves. Rejects with the listening error, for example EADDRINUSE. */
 export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promise<Bridge> {
   const accessKey = accessKeyOf(config);
@@ -188,7 +191,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     for (const tunnel of tunnels) tunnel.check(now);
     for (const part of incoming) part.check();
     visits.check(now);
-    if (budget.isOver) relieve();
+    for (let i = 0; i < MAX_RELIEVED && budget.isOver && relieve(); i++);
     stopChecking = clock.after(CHECK_MS, checkTunnels);
   };
   checkTunnels();
