@@ -25,6 +25,8 @@ export class Incoming implements Holder {
   #whole: number;
   #at: number;
   #held = 0;
+  /** Its tunnel is ending: another one's turn, should there still be too much. */
+  #evicted = false;
 
   constructor(options: IncomingOptions) {
     this.#options = options;
@@ -39,6 +41,7 @@ export class Incoming implements Holder {
 
   /** To be called now and then. */
   check(): void {
+    if (this.#evicted) return;
     const { received, most } = this.#options;
     this.#hold(Math.min(received() - this.#whole, most));
   }
@@ -48,6 +51,7 @@ export class Incoming implements Holder {
   }
 
   evict(): void {
+    this.#evicted = true;
     this.#hold(0);
     this.#options.evict();
   }
