@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseNodeAddress } from '../shared/tunnel/address.js';
-import { MIN_ACCESS_KEY, readAccessKey } from './access.js';
+import { ACCESS_KEY, MIN_ACCESS_KEY, readAccessKey } from './access.js';
 import { type AllowRule, DEFAULT_PORTS, parseAllow, parseDeny } from './allow.js';
 import { limitFlags, limitSettings } from './limits/settings.js';
 import { gatherSettings, type Raw, SettingsError, type SettingShape, type Surroundings } from './settings.js';
@@ -48,7 +48,7 @@ const accessKey = z
   .string()
   .min(MIN_ACCESS_KEY, `expected ${MIN_ACCESS_KEY} characters or more`)
   .max(256, 'expected 256 characters or fewer')
-  .regex(/^[^\p{Cc}]*$/u, 'expected one line without control characters');
+  .regex(ACCESS_KEY, 'expected one line without control characters, nor a space at its ends');
 
 /** An origin as browsers write it. */
 const origin = z.string().refine((text) => isWebUrl(text) && new URL(text).origin === text, {
