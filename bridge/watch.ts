@@ -46,7 +46,6 @@ export class Watch {
   readonly #options: WatchOptions;
   #toldOfProxy = false;
   readonly #bytes = { up: 0, down: 0 };
-  #saidDistrusted = false;
   readonly #opened = this.#counter('tunnels_opened_total', 'Tunnels that were accepted');
   readonly #refused = this.#counter('tunnels_refused_total', 'Tunnels that were refused', 'reason');
   readonly #ended = this.#counter('tunnels_ended_total', 'Tunnels that ended', 'reason');
@@ -128,15 +127,6 @@ export class Watch {
     this.#bytes.down += bytes.down;
     const { up, down } = bytes;
     this.log.info({ id, end, up, down, durationMs: Math.round(durationMs) }, 'tunnel ended');
-  }
-
-  /** A proxy that nobody told the bridge of, or a client that pretends to be one. Said once: anyone can cause it. */
-  distrusted(): void {
-    if (this.#saidDistrusted) return;
-    this.#saidDistrusted = true;
-    this.log.warn(
-      'X-Forwarded-For came from an address that --trust-proxy does not name: if your proxy sent it, all clients count as one, and --public-url says that others reach the bridge',
-    );
   }
 
   dialled(outcome: 'connected' | CloseName, ms: number): void {

@@ -1,10 +1,7 @@
 /** Whose address counts behind proxies: never what a client claims of itself. */
 import { type IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { createLog } from '../../bridge/log.js';
 import { clientAddresser } from '../../bridge/trust.js';
-import { Watch } from '../../bridge/watch.js';
-import { bridgeWith, refusedHandshake, tunnelAddress } from './support.js';
 
 const request = (remoteAddress: string, forwarded?: string) =>
   ({
@@ -36,21 +33,4 @@ describe('the client’s address', () => {
   ])('%s', (_, trusted, remote, forwarded, expected) => {
     expect(clientAddresser(trusted)(request(remote, forwarded))).toBe(expected);
   });
-});
-
-test('a proxy that is not trusted is told once, without its address', async () => {
-  const lines: string[] = [];
-  const log = createLog({ format: 'json', print: (line) => lines.push(line) });
-  const warned = () => lines.filter((line) => line.includes('--trust-proxy')).length;
-  for (const [flags, expected] of [
-    [[], 1],
-    [['--trust-proxy', '127.0.0.1'], 1],
-  ] as const) {
-    const bridge = await bridgeWith(flags, { watch: new Watch({ log }) });
-    const headers = { 'X-Forwarded-For': '192.0.2.7' };
-    for (let i = 0; i < 3; i++)
-      await refusedHandshake(tunnelAddress(bridge, { host: '10.0.0.1', port: 8333 }), { headers });
-    expect(warned()).toBe(expected);
-  }
-  expect(lines.join()).not.toMatch(/192\.0\.2\.7|127\.0\.0\.1/);
 });
