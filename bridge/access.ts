@@ -5,6 +5,9 @@ import { readFileSync } from 'node:fs';
 /** Characters. Guesses are few (--max-failures-per-hour), but come from many addresses. */
 export const MIN_ACCESS_KEY = 12;
 
+/** One line, without a space at its ends: header fields lose those. */
+export const ACCESS_KEY = /^(?!\s)[^\p{Cc}]*(?<!\s)$/u;
+
 export class AccessKey {
   readonly #hash: Buffer;
 
@@ -37,8 +40,10 @@ export function readAccessKey(file: string): string {
   } catch {
     throw new Error('this file cannot be read');
   }
-  if (text.length >= MIN_ACCESS_KEY && text.length <= 256 && !/\p{Cc}/u.test(text)) return text;
-  throw new Error(`expected one line of ${MIN_ACCESS_KEY} to 256 characters in this file`);
+  if (text.length >= MIN_ACCESS_KEY && text.length <= 256 && ACCESS_KEY.test(text)) return text;
+  throw new Error(
+    `expected one line of ${MIN_ACCESS_KEY} to 256 characters in this file, without a space at its ends`,
+  );
 }
 
 /** The phrase of `Authorization: Bearer PHRASE`. */

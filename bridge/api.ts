@@ -103,6 +103,7 @@ function info({ config, version, demoNode }: AnswerOptions) {
       bytesPerDay: windows.bytes ?? null,
       bytesPerSecond: windows.bandwidth ?? null,
       connectTimeoutMs: config['connect-timeout'],
+      proxyTimeoutMs: config.socks5 === undefined ? null : config['socks5-timeout'],
       firstByteTimeoutMs: config['first-byte-timeout'],
       idleTimeoutMs: config['idle-timeout'],
       stallTimeoutMs: config['stall-timeout'],

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseNodeAddress } from '../shared/tunnel/address.js';
-import { MIN_ACCESS_KEY, readAccessKey } from './access.js';
+import { ACCESS_KEY, MIN_ACCESS_KEY, readAccessKey } from './access.js';
 import { type AllowRule, DEFAULT_PORTS, parseAllow, parseDeny } from './allow.js';
 import { limitFlags, limitSettings } from './limits/settings.js';
 import { gatherSettings, type Raw, SettingsError, type SettingShape, type Surroundings } from './settings.js';
@@ -48,7 +48,7 @@ const accessKey = z
   .string()
   .min(MIN_ACCESS_KEY, `expected ${MIN_ACCESS_KEY} characters or more`)
   .max(256, 'expected 256 characters or fewer')
-  .regex(/^[^\p{Cc}]*$/u, 'expected one line without control characters');
+  .regex(ACCESS_KEY, 'expected one line without control characters, nor a space at its ends');
 
 /** An origin as browsers write it. */
 const origin = z.string().refine((text) => isWebUrl(text) && new URL(text).origin === text, {
@@ -97,6 +97,7 @@ const settings = z.object({
   ...limitSettings,
   'max-buffered-mib': count(1, 65_536).default(256),
   'connect-timeout': seconds.default(10_000),
+  'socks5-timeout': seconds.default(60_000),
   'first-byte-timeout': seconds.default(60_000),
   'idle-timeout': seconds.default(300_000),
   'stall-timeout': seconds.default(60_000),
@@ -198,6 +199,11 @@ const FLAGS: readonly { name: keyof BridgeConfig; argument?: string; help: reado
     help: ['MiB that all tunnels together may hold in memory (256)'],
   },
   { name: 'connect-timeout', argument: 'SECONDS', help: ['for a node to answer (10)'] },
+  {
+    name: 'socks5-timeout',
+    argument: 'SECONDS',
+    help: ['for a node to answer through the proxy (60): a new onion circuit takes a while'],
+  },
   { name: 'first-byte-timeout', argument: 'SECONDS', help: ['for a node to say something (60)'] },
   { name: 'idle-timeout', argument: 'SECONDS', help: ['without a byte either way (300)'] },
   {

@@ -71,6 +71,7 @@ const SINGLE_FIELDS = [
   'origin',
   'content-length',
   'transfer-encoding',
+  'authorization',
   'sec-websocket-key',
   'sec-websocket-version',
 ];

@@ -121,7 +121,9 @@ async function openOps(
       metrics: () => serving()?.metrics() ?? watch.registry.metrics(),
     },
     { host, port },
-  );
+  ).catch((cause: unknown) => {
+    throw new OpsError('metrics cannot be served', { cause });
+  });
   closers.push(() => server.close());
   const real = (server.address() as AddressInfo).port;
   watch.log.info({ host, port: real }, 'metrics are served');
@@ -141,16 +143,25 @@ async function openLimits(config: BridgeConfig, watch: Watch): Promise<LimitStor
   return openRedisStore({ url: config.redis, limits, tunnels, local, log: watch.log, onState });
 }
 
+/** The port of metrics cannot be listened on, rather than the bridge's. */
+class OpsError extends Error {
+  override readonly name = 'OpsError';
+}
+
 /** One line for a person. */
-function startError(error: NodeJS.ErrnoException, { host, port }: BridgeConfig): string {
-  switch (error.code) {
+function startError(error: NodeJS.ErrnoException, config: BridgeConfig): string {
+  const ofMetrics = error instanceof OpsError;
+  const { code, message } = ofMetrics ? (error.cause as NodeJS.ErrnoException) : error;
+  const prefix = ofMetrics ? 'metrics-' : '';
+  const { host, port } = ofMetrics ? { host: config['metrics-host'], port: config['metrics-port'] } : config;
+  switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} of ${host} is taken: end the other program, or choose a free port with --port 0.`;
+      return `Port ${port} of ${host} is taken: end the other program, or choose a free port with --${prefix}port 0.`;
     case 'EACCES':
-      return `Port ${port} of ${host} may not be used by this user: choose one above 1023 with --port.`;
+      return `Port ${port} of ${host} may not be used by this user: choose one above 1023 with --${prefix}port.`;
     case 'EADDRNOTAVAIL':
-      return `This machine does not have the address ${host}: choose another with --host.`;
+      return `This machine does not have the address ${host}: choose another with --${prefix}host.`;
     default:
-      return `Peerglass could not start: ${error.message}`;
+      return `Peerglass could not start: ${message}`;
   }
 }

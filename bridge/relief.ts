@@ -16,12 +16,13 @@ export interface Holder {
 /**
  * What to do when all tunnels together hold more than the budget: the one that has been stuck for longest goes. Marks
  * alone cannot promise the budget, because each tunnel may always hold about one read.
+ * @returns whether one went
  */
-export function relief(holders: Iterable<Holder>, clock: Clock): () => void {
+export function relief(holders: Iterable<Holder>, clock: Clock): () => boolean {
   let lookAgainAt = -Infinity;
   return () => {
     const now = clock.now();
-    if (now < lookAgainAt) return;
+    if (now < lookAgainAt) return false;
     let worst: Holder | undefined;
     let longest = PATIENCE_MS;
     for (const holder of holders) {
@@ -32,5 +33,6 @@ export function relief(holders: Iterable<Holder>, clock: Clock): () => void {
     }
     if (worst === undefined) lookAgainAt = now + LOOK_EVERY_MS;
     else worst.evict();
+    return worst !== undefined;
   };
 }

@@ -1,4 +1,5 @@
 /** The bridge as one HTTP server: the page, a small API, and tunnels. */
+import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, type Socket } from 'node:net';
@@ -11,6 +12,7 @@ import { type DemoNode } from './demo-node/index.js';
 import { type Connect } from './dial.js';
 import { Gate } from './gate.js';
 import { refuseOnSocket } from './http.js';
+import { type Incoming } from './incoming.js';
 import { LocalStore } from './limits/local-store.js';
 import { meters } from './limits/meter.js';
 import { limitsOf } from './limits/settings.js';
@@ -23,9 +25,10 @@ import { Seeds } from './seeds.js';
 import { allowedHostnames, allowedOrigins, pageUrl } from './self.js';
 import { readStaticFiles } from './static.js';
 import { readTls } from './tls.js';
-import { clientAddresser } from './trust.js';
+import { clientAddresser, unknownProxyDetector } from './trust.js';
 import { type Tunnel } from './tunnel.js';
 import { Upgrades } from './upgrade.js';
+import { Visits } from './visits.js';
 import { Watch } from './watch.js';
 
 export interface BridgeDeps {
@@ -72,6 +75,9 @@ const HTTP_OPTIONS = {
 /** How often tunnels are held against their limits of time. */
 const CHECK_MS = 500;
 
+/** Each takes a look at all. */
+const MAX_RELIEVED = 100;
+
 /** Listens and serves. Rejects with the listening error, for example EADDRINUSE. */
 export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promise<Bridge> {
   const accessKey = accessKeyOf(config);
@@ -83,6 +89,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const secure = tls();
   const tlsServer = secure && createTlsServer({ ...HTTP_OPTIONS, ...secure, handshakeTimeout: 4000 });
   const server = tlsServer ?? createServer(HTTP_OPTIONS);
+  server.maxHeadersCount = 0; // else a field beyond the count is ignored unseen; their size is bounded
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: config.host, port: config.port }, resolve);
@@ -92,9 +99,18 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const { clock = systemClock, watch = new Watch() } = deps;
   const sockets = new Set<Socket>();
   const tunnels = new Set<Tunnel>();
+  const visits = new Visits(clock);
   const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
-  const relieve = relief(tunnels, clock);
+  const incoming = new Set<Incoming>();
+  const holders = {
+    *[Symbol.iterator]() {
+      yield* tunnels;
+      yield* incoming;
+    },
+  };
+  const relieve = relief(holders, clock);
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // one for each look-up under way, and limits bound those
 
   const limits = limitsOf(config);
   const own = deps.limits === undefined ? localStore(config) : undefined;
@@ -130,7 +146,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       budget,
       relieve,
       timeouts: {
-        connectMs: config['connect-timeout'],
+        connectMs: { direct: config['connect-timeout'], proxy: config['socks5-timeout'] },
         firstByteMs: config['first-byte-timeout'],
         idleMs: config['idle-timeout'],
         stallMs: config['stall-timeout'],
@@ -141,8 +157,10 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       onDialled: (outcome, ms) => watch.dialled(outcome, ms),
     },
     tunnels,
+    incoming,
     watch,
     clientAddress: clientAddresser(config['trust-proxy']),
+    isByUnknownProxy: unknownProxyDetector(config['trust-proxy']),
     closing: closing.signal,
   });
   const answer = answerer({
@@ -172,7 +190,9 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const checkTunnels = () => {
     const now = clock.now();
     for (const tunnel of tunnels) tunnel.check(now);
-    if (budget.isOver) relieve();
+    for (const part of incoming) part.check();
+    visits.check(now);
+    for (let i = 0; i < MAX_RELIEVED && budget.isOver && relieve(); i++);
     stopChecking = clock.after(CHECK_MS, checkTunnels);
   };
   checkTunnels();
@@ -181,11 +201,13 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  server.on(tlsServer ? 'secureConnection' : 'connection', (socket: Socket) => visits.came(socket));
   server.on('request', (request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    if (visits.asked(request.socket, response)) answer(request, response).catch(() => response.destroy());
   });
   server.on('upgrade', (request, socket, head) => {
-    upgrades.handle(request, socket, head).catch(() => socket.destroy());
+    if (visits.upgrades(request.socket)) upgrades.handle(request, socket, head).catch(() => socket.destroy());
+    else socket.destroy();
   });
   // Before TLS is agreed there is nothing to answer in: a silent client, or one that speaks plain HTTP.
   tlsServer?.prependListener('tlsClientError', (_error, socket) => socket.destroy());

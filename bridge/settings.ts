@@ -96,11 +96,22 @@ function readFlags(shapes: ReadonlyMap<string, SettingShape>, args: readonly str
   try {
     return parseArgs({ args: [...args], options, strict: true }).values as Record<string, Raw>;
   } catch (error) {
+    const ambiguous = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(
+      (error as Error).message,
+    );
+    if (ambiguous !== null) throw new SettingsError(dashed(shapes, args, ambiguous[1]!));
     // Of parseArgs' messages the rest is about its own use.
     throw new SettingsError(
       error instanceof Error ? error.message.split(/\. |\n/)[0]! : 'the flags cannot be read',
     );
   }
+}
+
+/** `--port -1`: a value, or a flag whose value is missing? */
+function dashed(shapes: ReadonlyMap<string, SettingShape>, args: readonly string[], flag: string): string {
+  const next = args.find((arg, i) => args[i - 1] === flag && arg.startsWith('-')) ?? '';
+  const value = shapes.get(flag.slice(2))?.secret === false ? ` ${JSON.stringify(next)}` : '';
+  return `${flag}${value}: its value is missing, or begins with a dash: then write ${flag}=VALUE`;
 }
 
 function readVariable(variable: string, text: string, { kind }: SettingShape): Raw {

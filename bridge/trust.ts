@@ -1,6 +1,7 @@
 /** Whose address a limit counts: the socket's, or what trusted proxies say of it. */
 import { type IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
 
 type Trusts = (address: string, hop: number) => boolean;
@@ -24,6 +25,19 @@ export function clientAddresser(list: readonly string[]): (request: IncomingMess
   return (request) => {
     const walked = proxyAddr.all(request, trusts).map(withoutPort);
     return walked.findLast((address) => isIP(address) !== 0) ?? '';
+  };
+}
+
+/**
+ * Whether a proxy stands before the bridge that nobody told of: its own machine hands on what others asked for. Whoever
+ * is counted as 127.0.0.1 then is everyone.
+ */
+export function unknownProxyDetector(list: readonly string[]): (request: IncomingMessage) => boolean {
+  const trusts = parseTrustedProxies(list);
+  return ({ socket: { remoteAddress = '' }, headers }) => {
+    const isHere = ipaddr.isValid(remoteAddress) && ipaddr.process(remoteAddress).range() === 'loopback';
+    if (!isHere || trusts?.(remoteAddress, 0) === true) return false;
+    return Object.keys(headers).some((name) => /^(forwarded|via|x-real-ip|x-forwarded-.*)$/.test(name));
   };
 }
 

@@ -8,22 +8,18 @@ import { type IncomingMessage } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type NodeAddress, NodeAddressError } from '../shared/tunnel/address.js';
-import {
-  closeCodes,
-  closeHint,
-  type CloseName,
-  closeReason,
-  closeRow,
-} from '../shared/tunnel/close-codes.js';
+import { closeCodes, closeHint, closeReason, closeRow } from '../shared/tunnel/close-codes.js';
 import { readTunnelTarget, SUBPROTOCOL, TUNNEL_PATH } from '../shared/tunnel/url.js';
 import { type ApiError, isAmbiguous, refuseOnSocket, splitTarget } from './http.js';
 import { bearerOf } from './access.js';
 import { type Clock } from './clock.js';
+import { MAX_FRAME } from './downstream.js';
 import { type Gate, type Refusal } from './gate.js';
 import { clientKey } from './limits/client-key.js';
+import { Incoming } from './incoming.js';
 import { type StartMeter } from './limits/meter.js';
 import { type Route } from './policy.js';
-import { MAX_FRAME, Tunnel, type TunnelOptions } from './tunnel.js';
+import { Tunnel, type TunnelOptions } from './tunnel.js';
 import { type Watch } from './watch.js';
 
 export interface UpgradeOptions {
@@ -33,9 +29,13 @@ export interface UpgradeOptions {
   readonly tunnel: Omit<TunnelOptions, 'meter' | 'onFirstWord'>;
   /** The tunnels that stand. */
   readonly tunnels: Set<Tunnel>;
+  /** What their clients sent in part. */
+  readonly incoming: Set<Incoming>;
   readonly watch: Watch;
   /** Whom limits count: behind a trusted proxy not whom the socket is from. */
   readonly clientAddress: (request: IncomingMessage) => string;
+  /** Whether a proxy stands before the bridge that its settings do not know. */
+  readonly isByUnknownProxy: (request: IncomingMessage) => boolean;
   /** Aborted: no new ones from now on. */
   readonly closing: AbortSignal;
 }
@@ -50,9 +50,16 @@ const WS_OPTIONS = {
   handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : (false as const)),
 };
 
+/**
+ * Refused clients that are told by a close code and have not closed yet. They are no tunnels, no limit counts them, and
+ * each can make the bridge hold a frame: in a flood of them, the rest are told over HTTP.
+ */
+const MAX_REFUSING = 256;
+
 export class Upgrades {
   readonly #options: UpgradeOptions;
   readonly #server: WebSocketServer;
+  #refusing = 0;
 
   constructor(options: UpgradeOptions) {
     this.#options = options;
@@ -67,6 +74,8 @@ export class Upgrades {
       this.#options.watch.refused('bad-request', { client });
       return refuseOnSocket(socket, bad.status, bad.error);
     }
+    // Before the origin, which is foreign then too: the page is to show what its operator has to do.
+    if (this.#options.isByUnknownProxy(request)) return this.#refuseByUnknownProxy({ request, socket, head });
     if (!this.#isOriginAllowed(request)) {
       this.#options.watch.refused('origin', { client });
       return refuseOnSocket(socket, 403, {
@@ -86,17 +95,29 @@ export class Upgrades {
     const verdict: Verdict = closing.aborted ? { refusal: 'shutting-down' } : judged;
     if (socket.destroyed) return;
     if ('refusal' in verdict) watch.refused(verdict.refusal, { client, target: verdict.target });
-    if ('refusal' in verdict && !offersSubprotocol(request)) return refuseOverHttp(socket, verdict);
+    if ('refusal' in verdict) return this.#refuse(verdict, { request, socket, head });
     // A handshake that ws finds malformed it answers itself, with a 4xx status.
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      if ('refusal' in verdict) return refuse(ws, verdict.refusal, verdict.target);
       opened = true;
-      this.#open(ws, { client, verdict, giveBack });
+      this.#open(ws, { client, verdict, giveBack, received: () => request.socket.bytesRead });
     });
   }
 
-  #open(ws: WebSocket, { client, verdict, giveBack }: Opening): void {
-    const { tunnel: options, tunnels, meterOf, gate, watch } = this.#options;
+  /** By a status or, for a page, by a close code. */
+  #refuse(refusal: Refusal, { request, socket, head }: Asking): void {
+    if (!offersSubprotocol(request) || this.#refusing >= MAX_REFUSING) return refuseOverHttp(socket, refusal);
+    this.#server.handleUpgrade(request, socket, head, (ws) => this.#refuseByCode(ws, refusal));
+  }
+
+  #refuseByUnknownProxy(asking: Asking): void {
+    const { watch, clientAddress } = this.#options;
+    watch.refused('unknown-proxy', { client: clientAddress(asking.request) });
+    watch.unknownProxy();
+    this.#refuse({ refusal: 'unknown-proxy' }, asking);
+  }
+
+  #open(ws: WebSocket, { client, verdict, giveBack, received }: Opening): void {
+    const { tunnel: options, tunnels, incoming, meterOf, gate, watch } = this.#options;
     const key = clientKey(client);
     const id = randomBytes(8).toString('hex');
     const openedAt = options.clock.now();
@@ -104,7 +125,13 @@ export class Upgrades {
     const words = 'asks' in verdict ? awaitWord(options.clock) : undefined;
     const tunnel = new Tunnel(ws, { ...options, meter: meterOf(key), onFirstWord: words?.heard });
     tunnels.add(tunnel);
+    const evict = () => tunnel.evict();
+    const { budget, clock } = options;
+    const part = new Incoming({ ws, received, most: MAX_FRAME, budget, clock, evict });
+    incoming.add(part);
     void tunnel.gone.then(() => {
+      part.close();
+      incoming.delete(part);
       tunnels.delete(tunnel);
       watch.ended(id, tunnel.account, options.clock.now() - openedAt);
       giveBack();
@@ -120,6 +147,14 @@ export class Upgrades {
         if (failure !== undefined) await gate.failed(key);
       })
       .catch(() => tunnel.end('bridge-failed'));
+  }
+
+  /** A client that is refused is owed the close code and nothing more. */
+  #refuseByCode(ws: WebSocket, { refusal, target }: Refusal): void {
+    this.#refusing += 1;
+    ws.on('close', () => (this.#refusing -= 1));
+    ws.on('error', () => ws.terminate());
+    ws.close(closeCodes[refusal].code, closeReason(refusal, target));
   }
 
   #isOriginAllowed({ headers: { origin } }: IncomingMessage): boolean {
@@ -151,10 +186,18 @@ type Verdict =
   /** The key comes first. */
   | { readonly asks: (key: string | undefined) => Promise<Route | Refusal>; readonly target: NodeAddress };
 
+interface Asking {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
 interface Opening {
   readonly client: string;
   readonly verdict: Exclude<Verdict, Refusal>;
   readonly giveBack: () => void;
+  /** Bytes that ever came from the client's socket. */
+  readonly received: () => number;
 }
 
 /** For an access key to come. */
@@ -177,12 +220,6 @@ function refuseOverHttp(socket: Duplex, { refusal, target, waitMs }: Refusal): v
   ];
   const allow = target === undefined ? hint : closeHint(refusal, target);
   refuseOnSocket(socket, status, { code: refusal, message: sentence, hint: allow }, more);
-}
-
-/** A client that is refused is owed the close code and nothing more. */
-function refuse(ws: WebSocket, refusal: CloseName, target: NodeAddress | undefined): void {
-  ws.on('error', () => ws.terminate());
-  ws.close(closeCodes[refusal].code, closeReason(refusal, target));
 }
 
 function offersSubprotocol({ headers }: IncomingMessage): boolean {

@@ -44,6 +44,7 @@ export class Watch {
   /** To be set by whoever holds the tunnels. */
   standing: () => Standing = () => ({ tunnels: 0, bufferedBytes: 0, up: 0, down: 0 });
   readonly #options: WatchOptions;
+  #toldOfProxy = false;
   readonly #bytes = { up: 0, down: 0 };
   readonly #opened = this.#counter('tunnels_opened_total', 'Tunnels that were accepted');
   readonly #refused = this.#counter('tunnels_refused_total', 'Tunnels that were refused', 'reason');
@@ -53,7 +54,7 @@ export class Watch {
     name: 'peerglass_dial_seconds',
     help: 'Until a node answered, or did not',
     labelNames: ['outcome'],
-    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [this.registry],
   });
 
@@ -108,6 +109,16 @@ export class Watch {
   refused(reason: CloseName | 'origin' | 'bad-request', about: About): void {
     this.#refused.inc({ reason });
     this.log.debug({ reason, ...this.#tellable(about) }, 'tunnel refused');
+  }
+
+  /** Once, since it is the operator's to change, and nobody gets a tunnel until then. */
+  unknownProxy(): void {
+    if (this.#toldOfProxy) return;
+    this.#toldOfProxy = true;
+    this.log.error(
+      'a proxy on this machine hands on requests of others, and nothing was said of it: tunnels through it are ' +
+        'refused. Start the bridge with --trust-proxy ADDRESS-OF-THE-PROXY (here: loopback) and --public-url URL',
+    );
   }
 
   ended(id: string, { end, bytes }: EndedTunnel, durationMs: number): void {

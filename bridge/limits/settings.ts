@@ -89,8 +89,8 @@ export const limitFlags = [
     name: 'classroom',
     help: [
       'limits for many people behind one address; in brackets below: the limits of a bridge',
-      'that only this machine reaches; of an open one (--public-url, or --host beyond',
-      'loopback); with --classroom. 0 is no limit; an IPv6 client is its /64.',
+      'that only this machine reaches; of an open one (--public-url, --trust-proxy, or --host',
+      'beyond loopback); with --classroom. 0 is no limit; an IPv6 client is its /64.',
     ],
   },
   flag('max-tunnels', 'tunnels that stand, in all'),
@@ -110,6 +110,7 @@ export type LimitConfig = { readonly classroom: boolean } & {
 } & {
   readonly host: string;
   readonly 'public-url'?: string | undefined;
+  readonly 'trust-proxy': readonly string[];
 };
 
 export interface Limits {
@@ -139,7 +140,7 @@ export function limitsOf(config: LimitConfig): Limits {
 }
 
 /** Whether others than this machine may come: through its network, or a proxy before it. */
-function isOpen({ host, 'public-url': publicUrl }: LimitConfig): boolean {
-  if (publicUrl !== undefined) return true;
+function isOpen({ host, 'public-url': publicUrl, 'trust-proxy': proxies }: LimitConfig): boolean {
+  if (publicUrl !== undefined || proxies.length > 0) return true;
   return host !== 'localhost' && (isIP(host) === 0 || ipaddr.process(host).range() !== 'loopback');
 }

@@ -215,6 +215,12 @@ export const closeCodes = {
     hint: 'Connect again; if it stays, report it.',
     status: 503,
   },
+  'unknown-proxy': {
+    code: 4502,
+    sentence: 'A proxy stands before this bridge, which was not told so (--trust-proxy, --public-url).',
+    hint: 'If the bridge is yours, start it with --trust-proxy ADDRESS-OF-THE-PROXY --public-url URL: else all people count as one.',
+    status: 503,
+  },
 } as const satisfies Record<string, CloseRow>;
 
 export type CloseName = keyof typeof closeCodes;

@@ -177,13 +177,13 @@ describe('a key in a file', () => {
     expect(await saying(access(KEY)).connected).toMatchObject({ type: 'connected' });
   });
 
-  test.each(['', 'too short\n', 'two lines of\nthe same file\n', 'x'.repeat(257)])(
+  test.each(['', 'too short\n', 'two lines of\nthe same file\n', 'x'.repeat(257), `${KEY} \n`])(
     '%j is none: an error that names the file and not what is in it',
     async (text) => {
       const file = await keyFile(text);
       const result = parseCommandLine(['--access-key-file', file]);
       expect(result).toEqual({ kind: 'error', message: expect.stringContaining(file) as string });
-      expect(JSON.stringify(result)).not.toMatch(/too short|two lines|xxx/);
+      expect(JSON.stringify(result)).not.toMatch(/too short|two lines|xxx|Füchse/);
     },
   );
 
@@ -207,4 +207,11 @@ test('no error shows a key that is too short', () => {
     });
     expect(JSON.stringify(result)).not.toContain('hunter2');
   }
+});
+
+test('a key has no space at its ends: header fields would lose it', () => {
+  for (const key of [` ${KEY}`, `${KEY} `, ' '.repeat(12), `\u00a0${KEY}`]) {
+    expect(parseCommandLine(['--access-key', key])).toMatchObject({ kind: 'error' });
+  }
+  expect(parseCommandLine(['--access-key', KEY])).toMatchObject({ kind: 'run' });
 });

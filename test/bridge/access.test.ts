@@ -98,6 +98,15 @@ describe('upgrades that can be read in two ways', () => {
     ['two Hosts', request(['Host: evil.example'])],
     ['two keys', request([FIELDS.key])],
     ['two Origins', request(['Origin: http://a.example', 'Origin: http://b.example'])],
+    ['two authorizations', request(['Authorization: Bearer a', 'Authorization: Bearer b'])],
+    [
+      'a content length behind thousands of fields',
+      request([...Array<string>(2100).fill('A:'), 'Content-Length: 5']),
+    ],
+    [
+      'a second Host behind thousands of fields',
+      request([...Array<string>(2100).fill('A:'), 'Host: evil.example']),
+    ],
     ['two versions', request(['Sec-WebSocket-Version: 13'])],
     ['no key', request([], ['key'])],
     ['a short key', request(['Sec-WebSocket-Key: AAAA'], ['key'])],

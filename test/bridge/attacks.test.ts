@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { closeCodes } from '../../shared/tunnel/index.js';
 import { clientFrame } from '../load/frames.js';
-import { handshake, Link } from '../load/link.js';
+import { handshake, Link, tunnelPath } from '../load/link.js';
 import { Words } from '../../bridge/words.js';
 import { bridgeWith, clientOf, echo, FakeClock, tcpServer, tunnelAddress, until } from './support.js';
 
@@ -164,5 +164,52 @@ test('when all tunnels together hold more than the budget, the longest stuck one
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   expect(ended).toBeGreaterThan(0);
-  expect(bridge.stats().peakBufferedBytes).toBeLessThan(2 ** 20 + 24 * 2 ** 17);
+  // Of each client a message that was taken, and most of one that is still coming.
+  expect(bridge.stats().peakBufferedBytes).toBeLessThan(2 ** 20 + 24 * 2 ** 18);
+});
+
+test('a flood of refused clients that do not close: those beyond a few hundred are told over HTTP', async () => {
+  const bridge = await bridgeWith(['--max-failures-per-hour', '0']);
+  const path = '/v1/tunnel?host=10.0.0.1&port=8333';
+  const answers: string[] = [];
+  const sockets = Array.from({ length: 300 }, () => {
+    const socket = connect(bridge.port, '127.0.0.1');
+    socket.on('error', () => undefined).once('data', (data) => answers.push(data.toString('latin1')));
+    socket.write(handshake(path, 'peerglass.v1'));
+    return socket;
+  });
+  onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+  await until(() => answers.length === sockets.length);
+  // Of the first the address is refused, of the others that they are so many.
+  const upgraded = answers.filter((answer) => answer.startsWith('HTTP/1.1 101 ')).length;
+  const refused = answers.filter((answer) => /^HTTP\/1\.1 4\d\d /.test(answer)).length;
+  expect([upgraded, refused]).toEqual([256, 44]);
+  for (const socket of sockets) socket.destroy();
+  const told = async () =>
+    (await clientOf(tunnelAddress(bridge, { host: '10.0.0.1', port: 8333 })).closed).code;
+  while ((await told()) !== closeCodes['refused-address'].code);
+});
+
+test('messages that are not whole count as held: of clients that never end theirs, the longest stuck ones go', async () => {
+  const server = await tcpServer();
+  const flags = ['--allow', `127.0.0.1:${server.port}`, '--max-buffered-mib', '1'];
+  const bridge = await bridgeWith(flags);
+  const part = clientFrame(2, Buffer.alloc(200_000)).subarray(0, 190_000);
+  const ended: (number | undefined)[] = [];
+  const sockets = Array.from({ length: 12 }, () => {
+    const socket = connect(bridge.port, '127.0.0.1');
+    socket.on('error', () => undefined).write(handshake(tunnelPath(server.port)));
+    socket.once('data', () => {
+      const link = new Link(socket, { port: bridge.port, path: '/' });
+      socket.once('close', () => ended.push(link.closeCode)).write(part);
+    });
+    return socket;
+  });
+  onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+  await until(() => ended.length === 7);
+  expect(new Set(ended)).toEqual(new Set([closeCodes.stalled.code]));
+  expect(bridge.stats().bufferedBytes).toBeLessThanOrEqual(2 ** 20);
+  for (const socket of sockets) socket.destroy();
+  await until(() => bridge.stats().tunnels === 0);
+  expect(bridge.stats().bufferedBytes).toBe(0);
 });

@@ -345,6 +345,7 @@ describe('what holds without flags', () => {
       ['--host', '0.0.0.0'],
       ['--host', '192.0.2.1'],
       ['--public-url', 'https://a.example'],
+      ['--trust-proxy', 'loopback'],
     ]) {
       const { preset, windows: limits } = of(...flags);
       expect(preset).toBe('open');

@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { addressesInHosts, systemResolve } from '../../bridge/lookup.js';
 import { closeCodes } from '../../shared/tunnel/index.js';
-import { bridgeWith, clientOf, tunnelAddress } from './support.js';
+import { bridgeWith, clientOf, tunnelAddress, until } from './support.js';
 
 describe('names', () => {
   test('of this machine’s own table', () => {
@@ -40,4 +40,23 @@ test('shutting down calls look-ups off, and tells whoever waits for one', async 
   expect(await client.closed).toMatchObject({ code: closeCodes['shutting-down'].code });
   await closing;
   expect(calledOff).toBe(true);
+});
+
+test('many look-ups at once are nothing to warn of', async () => {
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error) => warnings.push(name);
+  process.on('warning', onWarning);
+  onTestFinished(() => void process.off('warning', onWarning));
+  let asked = 0;
+  const resolve = () => {
+    asked += 1;
+    return new Promise<string[]>(() => undefined);
+  };
+  const bridge = await bridgeWith([], { resolve });
+  const clients = Array.from({ length: 12 }, () =>
+    clientOf(tunnelAddress(bridge, { host: 'slow.example', port: 8333 })),
+  );
+  await until(() => asked === clients.length);
+  await bridge.close();
+  expect(warnings).toEqual([]);
 });

@@ -92,6 +92,18 @@ describe('the program', () => {
     expect(complaints).toEqual([expect.stringContaining(`Port ${port} of 127.0.0.1 is taken`)]);
   });
 
+  test('so is a taken port of metrics, or an address of theirs that this machine does not have', async () => {
+    const { port } = await tcpServer();
+    const taken = await run('--port', '0', '--metrics-port', String(port));
+    expect(await taken.exited).toBe(1);
+    expect(taken.complaints).toEqual([
+      expect.stringMatching(new RegExp(`^Port ${port} of 127\\.0\\.0\\.1 is taken.*--metrics-port 0\\.$`)),
+    ]);
+    const foreign = await run('--port', '0', '--metrics-port', '0', '--metrics-host', '203.0.113.9');
+    expect(await foreign.exited).toBe(1);
+    expect(foreign.complaints).toEqual([expect.stringMatching(/203\.0\.113\.9: .*--metrics-host\.$/)]);
+  });
+
   test('a bad flag is named, with exit code 2', async () => {
     const { exited, complaints } = await run('--port', 'x');
     expect(await exited).toBe(2);

@@ -93,6 +93,7 @@ const MISTAKES: Record<string, string> = {
   'max-tunnels-per-client': '1e3',
   'max-buffered-mib': '-1',
   'connect-timeout': '0',
+  'socks5-timeout': '90000',
   'first-byte-timeout': '0.5',
   'idle-timeout': 'never',
   'stall-timeout': '86401',

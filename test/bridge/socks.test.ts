@@ -12,6 +12,7 @@ import {
   FakeClock,
   pattern,
   refusedHandshake,
+  stands,
   tcpServer,
   tunnelAddress,
   until,
@@ -131,20 +132,28 @@ describe('through a SOCKS5 proxy', () => {
   });
 
   test.each([0, 2, 4])(
-    'a proxy that hangs after %i bytes: connect-timeout, and its socket is cut',
+    'a proxy that hangs after %i bytes has --socks5-timeout: then connect-timeout, and its socket is cut',
     async (bytes) => {
       const clock = new FakeClock();
       const proxy = await tcpServer((socket) => {
         socket.write(Buffer.of(5, 0, 5, 0).subarray(0, bytes));
         socket.resume();
       });
-      const bridge = await bridgeWith(['--socks5', `127.0.0.1:${proxy.port}`, '--connect-timeout', '10'], {
-        clock,
-      });
+      const flags = [
+        '--socks5',
+        `127.0.0.1:${proxy.port}`,
+        '--socks5-timeout',
+        '45',
+        '--connect-timeout',
+        '10',
+      ];
+      const bridge = await bridgeWith(flags, { clock });
       const client = clientOf(tunnelAddress(bridge, { host: ONION, port: 8333 }));
       const socket = await proxy.accepted();
       await until(() => client.ws.readyState === client.ws.OPEN);
-      clock.advance(10_000);
+      clock.advance(44_999);
+      await stands(client);
+      clock.advance(1);
       expect(name((await client.closed).code)).toBe('connect-timeout');
       await until(() => socket.readableEnded || socket.destroyed);
     },

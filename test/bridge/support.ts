@@ -117,6 +117,15 @@ export function clientOf(
   return { ws, control, bytes, closed, connected };
 }
 
+/** The bridge has not said goodbye: it answers a ping, and a close frame would have come before that. */
+export async function stands({ ws }: Client): Promise<void> {
+  if (ws.readyState === ws.CONNECTING) await once(ws, 'open');
+  const answered = once(ws, 'pong').then(() => ws.readyState === ws.OPEN);
+  const closed = once(ws, 'close').then(() => false);
+  ws.ping();
+  if (!(await Promise.race([answered, closed]))) throw new Error('the tunnel was closed');
+}
+
 /** The status and body of a handshake that is refused over HTTP. */
 export function refusedHandshake(
   address: string,

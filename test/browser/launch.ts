@@ -4,7 +4,7 @@ import { chromium, type Browser } from 'playwright-core';
 export const ANOTHER_MACHINE = 'another-machine.test';
 
 /** A real Chromium with an empty profile, which reaches nothing but this machine. */
-export function launchBrowser(executablePath: string): Promise<Browser> {
+export function launchBrowser(executablePath: string, more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
@@ -16,6 +16,7 @@ export function launchBrowser(executablePath: string): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       `--host-resolver-rules=MAP ${ANOTHER_MACHINE} 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE [::1] , EXCLUDE localhost`,
+      ...more,
     ],
   });
 }

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 /** A certificate of its own for localhost and 127.0.0.1, made by openssl into these files. */
 export function makeCertificate(cert: string, key: string): void {
@@ -17,6 +19,12 @@ export function makeCertificate(cert: string, key: string): void {
   execFileSync('openssl', ['req', '-x509', '-subj', '/CN=localhost', '-days', '2', ...names, ...pair], {
     stdio: 'ignore',
   });
+}
+
+/** The hash of its public key by which Chromium is told to trust it: base64. */
+export function publicKeyHash(cert: string): string {
+  const key = new X509Certificate(readFileSync(cert)).publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(key).digest('base64');
 }
 
 /** Says how to get it, where it is missing. */

@@ -64,7 +64,7 @@ export function findFirefox(): Tool {
 }
 
 /** Servers that stand around a bridge in public, by their names in Debian. */
-export function findServer(name: 'redis-server' | 'haproxy' | 'nginx'): Tool {
+export function findServer(name: 'redis-server' | 'haproxy' | 'nginx' | 'tor'): Tool {
   const variable = `PEERGLASS_${name.toUpperCase().replace('-', '_')}`;
   const found = fromEnvironment(variable) ?? fromPath([name]) ?? runnable(`/usr/sbin/${name}`);
   if (found !== undefined) return { path: found };

@@ -20,6 +20,7 @@ declare module 'vitest' {
     redis: Tool;
     haproxy: Tool;
     nginx: Tool;
+    tor: Tool;
   }
 }
 
@@ -38,6 +39,7 @@ export default async function setup(project: TestProject): Promise<void> {
     redis: findServer('redis-server'),
     haproxy: findServer('haproxy'),
     nginx: findServer('nginx'),
+    tor: findServer('tor'),
   };
   for (const tool of Object.values(tools)) if ('missing' in tool) console.log(`test/setup: ${tool.missing}`);
   project.provide('bitcoind', tools.bitcoind);
@@ -48,4 +50,5 @@ export default async function setup(project: TestProject): Promise<void> {
   project.provide('redis', tools.redis);
   project.provide('haproxy', tools.haproxy);
   project.provide('nginx', tools.nginx);
+  project.provide('tor', tools.tor);
 }

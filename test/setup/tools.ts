@@ -44,6 +44,19 @@ export const describeWithRedis = describeWith(inject('redis'));
 /** Hands on the path of a real nginx. */
 export const describeWithNginx = describeWith(inject('nginx'));
 
+/** Hands on the path of a real tor. */
+export const describeWithTor = describeWith(inject('tor'));
+
+/** Hands on the paths of a real nginx and a real Chromium. */
+export function describeWithNginxAndChromium(
+  name: string,
+  tests: (paths: { nginx: string; chromium: string }) => void,
+): void {
+  describeWithNginx(name, (nginx) => {
+    describeWithChromium('in a real browser', (chromium) => tests({ nginx, chromium }));
+  });
+}
+
 /** Hands on the paths of a real HAProxy and a real redis-server. */
 export function describeWithHaproxyAndRedis(
   name: string,
