@@ -23,8 +23,8 @@ const slices =
 test.each(slices)('streams of seed $seed: nothing throws, hangs or piles up', async (slice) => {
   const tally = await runStreams({ ...slice, step: 1, payloads: 5 });
   expect(total(tally)).toBe(slice.count);
-  if (again !== undefined) return;
-  // They reach everything that is to be fuzzed.
+  if (slice.seed !== 1 || again !== undefined) return;
+  // The streams that are always the same reach everything that is to be fuzzed.
   for (const name of [
     'v2 initiator',
     'v2 responder',

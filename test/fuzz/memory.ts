@@ -7,6 +7,8 @@ import { type Waiting } from './transports.js';
 const HELD_AT_ONCE = 512;
 /** Cipher states, and buffers that are kept for the next message. */
 const BYTES_EACH = 6000;
+/** What the engine keeps for the next long packet: one buffer for all its transports. */
+const BYTES_OF_ENGINE = 2 ** 22;
 /** A growing buffer is at most twice as large as what it has held. */
 const BYTES_PER_BYTE = 2;
 
@@ -28,7 +30,7 @@ export class HeldMemory {
     const held = this.#held;
     this.#held = [];
     const moved = held.reduce((sum, { waiting }) => sum + waiting.bytes, 0);
-    const allowed = BYTES_PER_BYTE * moved + BYTES_EACH * HELD_AT_ONCE;
+    const allowed = BYTES_PER_BYTE * moved + BYTES_EACH * HELD_AT_ONCE + BYTES_OF_ENGINE;
     const grown = arrayBytes() - this.#before;
     must(grown <= allowed, `${held.length} transports that wait hold ${grown} bytes after ${moved}`);
     for (const { waiting, failed } of held) {
