@@ -47,6 +47,18 @@ test('100,000 packets, small and long, in reads of any size, take no memory', as
   expect(arena.slotsInUse).toBe(0);
 });
 
+test.each([
+  { length: 4_000_013, again: true },
+  { length: 2 ** 22, again: true },
+  { length: 2 ** 22 + 1, again: false },
+])('the memory of $length borrowed bytes is used again: $again', async ({ length, again }) => {
+  const { engine } = await freshArena();
+  const opener = engine.opener(keyL, keyP);
+  const [first, second] = seal(engine, 2, length).map((wire) => opener.push(wire, true).packets[0]!.contents);
+  expect(second).toHaveLength(length);
+  expect(first!.buffer === second!.buffer).toBe(again);
+});
+
 test('a thousand connections at once have slots of their own, which are used again', async () => {
   const { arena, engine } = await freshArena();
   const make = () =>
