@@ -17,6 +17,8 @@ export class Arena {
   readonly pieceBytes: number;
   /** All of the memory, as of the last `enter`. */
   bytes!: Uint8Array<ArrayBuffer>;
+  /** Its `buffer`: to ask for that takes as long as some of what is done with it. */
+  buffer!: ArrayBuffer;
   /** Three numbers a packet: offset of the header in the window, length of the contents, header. */
   table!: Uint32Array;
   /** Status, bytes used, length. */
@@ -89,7 +91,8 @@ export class Arena {
   /** Whether these bytes are contents that were lent: the end of the loan would change them. */
   isLent(bytes: Uint8Array): boolean {
     if (this.#lent === 0 && this.#lentLong === undefined) return false;
-    return bytes.buffer === this.bytes.buffer || bytes.buffer === this.#lentLong?.buffer;
+    const { buffer } = bytes;
+    return buffer === this.buffer || (this.#lentLong !== undefined && buffer === this.#lentLong.buffer);
   }
 
   /** Nobody looks at the plaintext in the window any more. */
@@ -128,6 +131,7 @@ export class Arena {
 
   #view(): void {
     const { buffer } = this.wasm.memory;
+    this.buffer = buffer;
     this.bytes = new Uint8Array(buffer);
     const ending = this.wasm.packetEnding();
     this.ending = new Int32Array(buffer, ending, 3);
