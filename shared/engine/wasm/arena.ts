@@ -1,3 +1,4 @@
+import { copyBytes } from '../../bytes.js';
 import type { WasmExports } from './exports.js';
 import { Spare } from './long-packet.js';
 
@@ -56,7 +57,11 @@ export class Arena {
    */
   takeSlot(owner: object, keyL: Uint8Array, keyP: Uint8Array): number {
     if (keyL.length !== 32 || keyP.length !== 32) throw new TypeError('both keys have 32 bytes');
-    if (this.#free.length === 0) this.#addSlots();
+    if (this.#free.length === 0) {
+      // Memory that grows ends what was lent of it, keys among that.
+      [keyL, keyP] = [copyBytes(keyL), copyBytes(keyP)];
+      this.#addSlots();
+    }
     this.enter();
     const slot = this.#free.pop()!;
     this.bytes.set(keyL, slot);

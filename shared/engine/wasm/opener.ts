@@ -39,7 +39,8 @@ export class WasmOpener implements Opener {
   #long: LongPacket | undefined;
 
   constructor(arena: Arena, keyL: Uint8Array, keyP: Uint8Array, options: OpenerOptions = {}) {
-    const { aad, maxContents = MAX_FORMAT_CONTENTS } = options;
+    const { maxContents = MAX_FORMAT_CONTENTS } = options;
+    const aad = options.aad && arena.isLent(options.aad) ? copyBytes(options.aad) : options.aad;
     this.#arena = arena;
     this.#most =
       maxContents < MAX_FORMAT_CONTENTS ? Math.max(-1, Math.floor(maxContents)) : MAX_FORMAT_CONTENTS;
