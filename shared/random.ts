@@ -11,6 +11,17 @@ export const systemRandom: RandomSource = (length) => {
 };
 
 /**
+ * So many bytes of the source, as an array of their own: it may use its array again.
+ * @throws {TypeError} when it gives more or fewer, of which a key or an encoding would be wrong without a sign
+ */
+export function randomBytes(random: RandomSource, length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(random(length));
+  if (bytes.length !== length)
+    throw new TypeError(`the source of randomness gave ${bytes.length} bytes; asked for were ${length}`);
+  return bytes;
+}
+
+/**
  * Calls `draw` until it returns something: rejection sampling. A draw that passes with probability 1/8 or more passes long before the bound,
  * so reaching it means that the source repeats itself: an error, where rejection alone would hang.
  */

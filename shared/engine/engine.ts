@@ -8,13 +8,20 @@ import type { RandomSource } from '../random.js';
  */
 export interface Engine extends Hashes {
   readonly name: EngineName;
-  /** BIP324, ElligatorSwift: a fresh secret key and a random encoding of its public key. */
+  /**
+   * BIP324, ElligatorSwift: a fresh secret key and a random encoding of its public key.
+   * @throws {TypeError} when the source gives more or fewer bytes than it is asked for
+   */
   ellswiftCreate(random: RandomSource): EllswiftKeyPair;
-  /** The 32-byte x coordinate that 64 bytes encode; any 64 bytes are an encoding. */
+  /**
+   * The 32-byte x coordinate that 64 bytes encode; any 64 bytes are an encoding.
+   * @throws {TypeError} for more or fewer
+   */
   ellswiftDecode(encoding: Uint8Array): Uint8Array;
   /**
    * The x coordinate of secretKey × lift_x(x), 32 bytes.
-   * @throws {RangeError} when secretKey is 0 or not below the group's order, or x is not on the curve
+   * @throws {TypeError} when secretKey has not 32 bytes
+   * @throws {RangeError} when secretKey is 0 or not below the group's order, or x is not 32 bytes of one on the curve
    */
   xOnlyEcdh(secretKey: Uint8Array, x: Uint8Array): Uint8Array;
   /** Opens the packets of one direction. Both 32-byte keys are copied. */
@@ -96,12 +103,17 @@ export interface SealOptions {
 export interface Sealer {
   /**
    * Seals `parts`, joined, as the contents of the next packet and writes it to the start of `out`.
-   * @param out at least the contents' length + PACKET_EXPANSION bytes
+   * @param out at least the contents' length + PACKET_EXPANSION bytes, which share no memory with what is sealed
    * @returns the number of bytes written
    */
   write(parts: readonly Uint8Array[], options: SealOptions, out: Uint8Array): number;
   /** Wipes the keys; the sealer seals nothing more. */
   destroy(): void;
+}
+
+/** What an engine would answer at any length, and wrongly. @throws {TypeError} unless it has so many bytes */
+export function requireLength(what: string, bytes: Uint8Array, length: number): void {
+  if (bytes.length !== length) throw new TypeError(`${what} has ${length} bytes, not ${bytes.length}`);
 }
 
 /** BIP324, Packet encryption: 3 bytes of length, 1 of header, 16 of tag. */

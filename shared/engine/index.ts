@@ -18,11 +18,19 @@ export async function loadEngine(name?: EngineName): Promise<Engine> {
   if (name !== undefined && name !== 'wasm') {
     throw new RangeError(`there is no engine ${JSON.stringify(name)}; leave the name out`);
   }
-  wasm ??= instanceOrReason().then((instance) =>
-    typeof instance === 'string' ? instance : wasmEngine(instance),
-  );
+  wasm ??= wasmOrReason();
   const engine = await wasm;
   if (typeof engine !== 'string') return engine;
   if (name === undefined) return nobleEngine;
   throw new RangeError(`the engine "wasm" cannot run here: ${engine}; leave the name out for one that can`);
+}
+
+/** Whatever else a platform lacks, or has otherwise than others, is a reason as well: noble works there too. */
+async function wasmOrReason(): Promise<Engine | string> {
+  try {
+    const instance = await instanceOrReason();
+    return typeof instance === 'string' ? instance : wasmEngine(instance);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

@@ -175,6 +175,33 @@ test('what is no secret key, and what is no x, fails with noble’s errors', () 
   expect(calls.map(([k, x]) => outcome(() => wasm.xOnlyEcdh(k, x)))).toEqual(outcomes);
 });
 
+test('wrong lengths are said, and nothing is answered; as with noble', () => {
+  const x = bytesOf(GENERATOR_X);
+  for (const engine of [nobleEngine, wasm]) {
+    for (const length of [0, 1, 32, 63, 65, 128])
+      expect(outcome(() => engine.ellswiftDecode(new Uint8Array(length)))).toBe(
+        `TypeError: an encoding has 64 bytes, not ${length}`,
+      );
+    // Also where a number would be the same.
+    for (const key of [new Uint8Array(0), Uint8Array.of(7), concatBytes(Uint8Array.of(0), bytesOf(7n))])
+      expect(outcome(() => engine.xOnlyEcdh(key, x))).toBe(
+        `TypeError: a secret key has 32 bytes, not ${key.length}`,
+      );
+  }
+});
+
+test('a source of randomness that gives more or fewer bytes makes no keys, as with noble', () => {
+  for (const engine of [nobleEngine, wasm])
+    for (const [at, asked] of [32, 32, 1].entries())
+      for (const given of [0, asked - 1, asked + 1]) {
+        let call = 0;
+        const random = (length: number) => new Uint8Array(call++ === at ? given : length).fill(5);
+        expect(outcome(() => engine.ellswiftCreate(random))).toBe(
+          `TypeError: the source of randomness gave ${given} bytes; asked for were ${asked}`,
+        );
+      }
+});
+
 test('whether 2,000 random x are on the curve is as noble says', () => {
   const random = seededRandom(76);
   const key = bytesOf(1n);

@@ -43,3 +43,14 @@ test.each([
     new RangeError(`the engine "wasm" cannot run here: ${why}; leave the name out for one that can`),
   );
 });
+
+test.each([
+  { lack: 'WebAssembly.validate', stub: 'WebAssembly', value: {} },
+  { lack: 'FinalizationRegistry', stub: 'FinalizationRegistry', value: undefined },
+  { lack: 'atob', stub: 'atob', value: undefined },
+])('noble where there is no $lack', async ({ stub, value }) => {
+  const { loadEngine: load, nobleEngine: noble } = await fresh();
+  vi.stubGlobal(stub, value);
+  expect(await load()).toBe(noble);
+  await expect(load('wasm')).rejects.toThrow(/^the engine "wasm" cannot run here: /);
+});

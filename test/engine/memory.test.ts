@@ -1,7 +1,7 @@
 /** What the WebAssembly engine's memory holds: no more after many packets, and no secret after the end. */
 import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../../shared/bytes.js';
-import { type Engine } from '../../shared/engine/index.js';
+import { nobleEngine, type Engine } from '../../shared/engine/index.js';
 import { collectGarbage } from '../fuzz/memory.js';
 import { freshArena, pattern } from './engines.js';
 
@@ -45,6 +45,36 @@ test('100,000 packets, small and long, in reads of any size, take no memory', as
   expect(packets).toBe(20 * 2 * 5042);
   expect(size()).toBe(before);
   expect(arena.slotsInUse).toBe(0);
+});
+
+test.each([
+  { length: 4_000_013, again: true },
+  { length: 2 ** 22, again: true },
+  { length: 2 ** 22 + 1, again: false },
+])('the memory of $length borrowed bytes is used again: $again', async ({ length, again }) => {
+  const { engine } = await freshArena();
+  const opener = engine.opener(keyL, keyP);
+  const [first, second] = seal(engine, 2, length).map((wire) => opener.push(wire, true).packets[0]!.contents);
+  expect(second).toHaveLength(length);
+  expect(first!.buffer === second!.buffer).toBe(again);
+});
+
+test('borrowed contents may be the keys and the additional data of the next opener, also when the memory grows', async () => {
+  const { arena, engine } = await freshArena();
+  const [outer] = seal(engine, 1, 96) as [Uint8Array];
+  const [nextL, nextP, aad] = [0, 32, 64].map((at) => pattern(96, 0).slice(at, at + 32));
+  const inner = new Uint8Array(25);
+  nobleEngine.sealer(nextL!, nextP!).write([pattern(5)], { aad: aad! }, inner);
+  const openers = [];
+  // It grows by 51 places at a time: an odd number, so that each of the two that a turn takes meets it.
+  while (openers.length < 220) {
+    const opener = engine.opener(keyL, keyP);
+    const lent = opener.push(outer, true).packets[0]!.contents;
+    const next = engine.opener(lent.subarray(0, 32), lent.subarray(32, 64), { aad: lent.subarray(64) });
+    expect(next.push(inner).packets[0]?.contents).toEqual(pattern(5));
+    openers.push(opener, next);
+  }
+  expect(arena.slotsInUse).toBe(220);
 });
 
 test('a thousand connections at once have slots of their own, which are used again', async () => {

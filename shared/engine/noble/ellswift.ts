@@ -2,7 +2,7 @@
  * ElligatorSwift (BIP324, ElligatorSwift encoding of curve X coordinates): public keys as 64 bytes that look random.
  * u and t are field elements; x is the coordinate that they encode.
  */
-import { drawUntil, type RandomSource } from '../../random.js';
+import { drawUntil, randomBytes, type RandomSource } from '../../random.js';
 import { bytesToBigInt, divide, isOnCurve, mod, P, sqrt } from './field.js';
 
 /** √−3, the root that is a square. */
@@ -80,7 +80,7 @@ export function xelligatorswift(
   let attempts = 0;
   return drawUntil(() => {
     const u = fixedU === undefined ? randomFieldElement(random) : mod(fixedU);
-    const ellCase = random(1)[0]! & 7;
+    const ellCase = randomBytes(random, 1)[0]! & 7;
     if (fixedU !== undefined) {
       if (triedCases.has(ellCase)) return undefined;
       triedCases.add(ellCase);
@@ -96,7 +96,7 @@ export function xelligatorswift(
 /** Uniform in 1 … p − 1, by rejection. */
 function randomFieldElement(random: RandomSource): bigint {
   return drawUntil(() => {
-    const candidate = bytesToBigInt(random(32));
+    const candidate = bytesToBigInt(randomBytes(random, 32));
     return candidate > 0n && candidate < P ? candidate : undefined;
   });
 }

@@ -1,8 +1,8 @@
 /** Key pairs and x-only Diffie–Hellman on secp256k1, with noble's constant-time-structured multiplication. */
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { concatBytes, copyBytes } from '../../bytes.js';
-import { drawUntil, type RandomSource } from '../../random.js';
-import type { EllswiftKeyPair } from '../engine.js';
+import { concatBytes } from '../../bytes.js';
+import { drawUntil, randomBytes, type RandomSource } from '../../random.js';
+import { requireLength, type EllswiftKeyPair } from '../engine.js';
 import { xelligatorswift, xswiftec } from './ellswift.js';
 import { bigIntTo32Bytes, bytesToBigInt } from './field.js';
 
@@ -17,12 +17,14 @@ export function ellswiftCreate(random: RandomSource): EllswiftKeyPair {
 }
 
 export function ellswiftDecode(encoding: Uint8Array): Uint8Array {
+  requireLength('an encoding', encoding, 64);
   return bigIntTo32Bytes(
     xswiftec(bytesToBigInt(encoding.subarray(0, 32)), bytesToBigInt(encoding.subarray(32, 64))),
   );
 }
 
 export function xOnlyEcdh(secretKey: Uint8Array, x: Uint8Array): Uint8Array {
+  requireLength('a secret key', secretKey, 32);
   const scalar = bytesToBigInt(secretKey);
   if (scalar === 0n || scalar >= N) throw new RangeError('the secret key must be in 1 … n − 1');
   let point;
@@ -37,7 +39,7 @@ export function xOnlyEcdh(secretKey: Uint8Array, x: Uint8Array): Uint8Array {
 /** Uniform in 1 … n − 1, by rejection. */
 function randomSecretKey(random: RandomSource): Uint8Array {
   return drawUntil(() => {
-    const candidate = copyBytes(random(32));
+    const candidate = randomBytes(random, 32);
     const scalar = bytesToBigInt(candidate);
     return scalar > 0n && scalar < N ? candidate : undefined;
   });

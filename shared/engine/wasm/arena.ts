@@ -1,3 +1,4 @@
+import { copyBytes } from '../../bytes.js';
 import type { WasmExports } from './exports.js';
 import { Spare } from './long-packet.js';
 
@@ -17,6 +18,8 @@ export class Arena {
   readonly pieceBytes: number;
   /** All of the memory, as of the last `enter`. */
   bytes!: Uint8Array<ArrayBuffer>;
+  /** Its `buffer`: to ask for that takes as long as some of what is done with it. */
+  buffer!: ArrayBuffer;
   /** Three numbers a packet: offset of the header in the window, length of the contents, header. */
   table!: Uint32Array;
   /** Status, bytes used, length. */
@@ -54,7 +57,11 @@ export class Arena {
    */
   takeSlot(owner: object, keyL: Uint8Array, keyP: Uint8Array): number {
     if (keyL.length !== 32 || keyP.length !== 32) throw new TypeError('both keys have 32 bytes');
-    if (this.#free.length === 0) this.#addSlots();
+    if (this.#free.length === 0) {
+      // Memory that grows ends what was lent of it, keys among that.
+      [keyL, keyP] = [copyBytes(keyL), copyBytes(keyP)];
+      this.#addSlots();
+    }
     this.enter();
     const slot = this.#free.pop()!;
     this.bytes.set(keyL, slot);
@@ -89,7 +96,8 @@ export class Arena {
   /** Whether these bytes are contents that were lent: the end of the loan would change them. */
   isLent(bytes: Uint8Array): boolean {
     if (this.#lent === 0 && this.#lentLong === undefined) return false;
-    return bytes.buffer === this.bytes.buffer || bytes.buffer === this.#lentLong?.buffer;
+    const { buffer } = bytes;
+    return buffer === this.buffer || (this.#lentLong !== undefined && buffer === this.#lentLong.buffer);
   }
 
   /** Nobody looks at the plaintext in the window any more. */
@@ -128,6 +136,7 @@ export class Arena {
 
   #view(): void {
     const { buffer } = this.wasm.memory;
+    this.buffer = buffer;
     this.bytes = new Uint8Array(buffer);
     const ending = this.wasm.packetEnding();
     this.ending = new Int32Array(buffer, ending, 3);

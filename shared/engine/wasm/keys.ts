@@ -1,7 +1,7 @@
 /** Keys by the compiled module (assembly/keys.ts): what it draws, answers and throws is exactly what noble/keys.ts does. */
-import { concatBytes, copyBytes } from '../../bytes.js';
-import { drawUntil, type RandomSource } from '../../random.js';
-import type { Engine, EllswiftKeyPair } from '../engine.js';
+import { concatBytes } from '../../bytes.js';
+import { drawUntil, randomBytes, type RandomSource } from '../../random.js';
+import { requireLength, type Engine, type EllswiftKeyPair } from '../engine.js';
 import type { WasmExports } from './exports.js';
 
 /** On an instance whose memory no other call uses at the same time; several drivers may share one. */
@@ -28,9 +28,9 @@ export function wasmKeys(wasm: WasmExports): Pick<Engine, 'ellswiftCreate' | 'el
   /** Uniform in 1 … n − 1, by rejection, with the x coordinate of its public key. */
   function randomSecretKey(random: RandomSource): { secretKey: Uint8Array; x: Uint8Array } {
     return drawUntil(() => {
-      const secretKey = copyBytes(random(32));
+      const secretKey = randomBytes(random, 32);
       return wiped(() => {
-        put(memory().secretKey, secretKey);
+        memory().secretKey.set(secretKey);
         if (wasm.keysIsSecret() === 0) return undefined;
         wasm.keysPublicX();
         return { secretKey, x: memory().x.slice() };
@@ -41,8 +41,8 @@ export function wasmKeys(wasm: WasmExports): Pick<Engine, 'ellswiftCreate' | 'el
   /** Uniform in 1 … p − 1, by rejection. */
   function randomFieldElement(random: RandomSource): Uint8Array {
     return drawUntil(() => {
-      const u = copyBytes(random(32));
-      put(memory().u, u);
+      const u = randomBytes(random, 32);
+      memory().u.set(u);
       return wasm.keysIsU() === 0 ? undefined : u;
     });
   }
@@ -54,29 +54,30 @@ export function wasmKeys(wasm: WasmExports): Pick<Engine, 'ellswiftCreate' | 'el
     let attempts = 0;
     return drawUntil(() => {
       const u = randomFieldElement(random);
-      const ellCase = random(1)[0]! & 7;
+      const ellCase = randomBytes(random, 1)[0]! & 7;
       attempts++;
       // Whatever the source of randomness did in between, these are the values that count.
-      put(memory().x, x);
-      put(memory().u, u);
+      memory().x.set(x);
+      memory().u.set(u);
       if (wasm.keysEncode(ellCase) === 0) return undefined;
       return { secretKey, publicKey: concatBytes(u, memory().t), ellCase, attempts };
     });
   }
 
   function ellswiftDecode(encoding: Uint8Array): Uint8Array {
-    put(memory().u, encoding.subarray(0, 32));
-    put(memory().t, encoding.subarray(32, 64));
+    requireLength('an encoding', encoding, 64);
+    memory().u.set(encoding.subarray(0, 32));
+    memory().t.set(encoding.subarray(32));
     wasm.keysDecode();
     return memory().x.slice();
   }
 
   function xOnlyEcdh(secretKey: Uint8Array, x: Uint8Array): Uint8Array {
+    requireLength('a secret key', secretKey, 32);
     return wiped(() => {
-      if (secretKey.length <= 32) put(memory().secretKey, secretKey);
-      if (secretKey.length > 32 || wasm.keysIsSecret() === 0)
-        throw new RangeError('the secret key must be in 1 … n − 1');
-      if (x.length === 32) put(memory().x, x);
+      memory().secretKey.set(secretKey);
+      if (wasm.keysIsSecret() === 0) throw new RangeError('the secret key must be in 1 … n − 1');
+      if (x.length === 32) memory().x.set(x);
       if (x.length !== 32 || wasm.keysIsOnCurve() === 0)
         throw new RangeError('x is not the x coordinate of a point');
       wasm.keysEcdh();
@@ -97,10 +98,4 @@ function slotsOf({ buffer }: WebAssembly.Memory, start: number) {
     u: new Uint8Array(buffer, start + 64, 32),
     t: new Uint8Array(buffer, start + 96, 32),
   };
-}
-
-/** As a number: of fewer than 32 bytes, the last is the lowest all the same. */
-function put(slot: Uint8Array, bytes: Uint8Array): void {
-  if (bytes.length < 32) slot.fill(0);
-  slot.set(bytes, 32 - bytes.length);
 }

@@ -1,7 +1,7 @@
 import { HEADER_BYTES } from '../engine.js';
 
-/** As much as the largest message of real nodes. */
-const MOST_KEPT = 2 ** 22;
+/** 4 MiB of contents, which no message of real nodes reaches, and their header. */
+const MOST_KEPT = 2 ** 22 + HEADER_BYTES;
 
 /**
  * Memory that one long packet after another is put together in: fresh pages cost more than the copy that saves them.

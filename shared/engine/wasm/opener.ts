@@ -6,7 +6,6 @@ import {
   MAX_FORMAT_CONTENTS,
   PACKET_EXPANSION,
   TAG_BYTES,
-  type OpenedPacket,
   type Opener,
   type OpenerOptions,
   type OpenFailure,
@@ -40,7 +39,8 @@ export class WasmOpener implements Opener {
   #long: LongPacket | undefined;
 
   constructor(arena: Arena, keyL: Uint8Array, keyP: Uint8Array, options: OpenerOptions = {}) {
-    const { aad, maxContents = MAX_FORMAT_CONTENTS } = options;
+    const { maxContents = MAX_FORMAT_CONTENTS } = options;
+    const aad = options.aad && arena.isLent(options.aad) ? copyBytes(options.aad) : options.aad;
     this.#arena = arena;
     this.#most =
       maxContents < MAX_FORMAT_CONTENTS ? Math.max(-1, Math.floor(maxContents)) : MAX_FORMAT_CONTENTS;
@@ -54,8 +54,8 @@ export class WasmOpener implements Opener {
   }
 
   push(read: Uint8Array, borrow = false): OpenResult {
-    const packets: OpenedPacket[] = [];
-    if (this.#slot === 0) return { packets };
+    const result: OpenResult = { packets: [] };
+    if (this.#slot === 0) return result;
     this.#arena.enter();
     if (this.#arena.isLent(read)) read = copyBytes(read);
     this.#arena.endLoan();
@@ -63,12 +63,12 @@ export class WasmOpener implements Opener {
     while (at < read.length) {
       const next =
         this.#long === undefined
-          ? this.#openWhole(read, at, borrow, packets)
-          : this.#openPiece(this.#long, read, at, borrow, packets);
-      if (typeof next !== 'number') return { packets, failure: next };
+          ? this.#openWhole(read, at, borrow, result)
+          : this.#openPiece(this.#long, read, at, borrow, result);
+      if (typeof next !== 'number') return { ...result, failure: next };
       at = next;
     }
-    return { packets };
+    return result;
   }
 
   destroy(): void {
@@ -80,7 +80,7 @@ export class WasmOpener implements Opener {
   }
 
   /** @returns how far it came in `read` */
-  #openWhole(read: Uint8Array, at: number, borrow: boolean, packets: OpenedPacket[]): number | OpenFailure {
+  #openWhole(read: Uint8Array, at: number, borrow: boolean, result: OpenResult): number | OpenFailure {
     const needed = this.#length === undefined ? LENGTH_BYTES : this.#length + PACKET_EXPANSION;
     const rest = at - this.#held.length;
     const available = read.length - rest;
@@ -95,7 +95,7 @@ export class WasmOpener implements Opener {
     do {
       const opened = arena.wasm.openPackets(this.#slot, used, size, this.#most);
       used = ending[1]!;
-      for (let row = 0; row < 3 * opened; row += 3) this.#take(row, lent, packets);
+      for (let row = 0; row < 3 * opened; row += 3) this.#take(row, lent, result);
     } while (ending[0] === TABLE_FULL);
     const status = ending[0];
     const length = ending[2]!;
@@ -118,7 +118,7 @@ export class WasmOpener implements Opener {
     read: Uint8Array,
     at: number,
     borrow: boolean,
-    packets: OpenedPacket[],
+    result: OpenResult,
   ): number | OpenFailure {
     const { wasm, bytes, piece, pieceBytes } = this.#arena;
     const rest = at - this.#held.length;
@@ -137,7 +137,7 @@ export class WasmOpener implements Opener {
       const text = borrow ? this.#arena.lendLong(long.lend()) : long.own();
       this.#long = undefined;
       this.#length = undefined;
-      this.#add(text[0]!, text.subarray(HEADER_BYTES), packets);
+      this.#add(text[0]!, text.subarray(HEADER_BYTES), result);
     }
     return rest + size;
   }
@@ -160,15 +160,20 @@ export class WasmOpener implements Opener {
     bytes.set(taken === read.length ? read : read.subarray(at, at + taken), place + held);
   }
 
-  #take(row: number, lent: boolean, packets: OpenedPacket[]): void {
-    const { table, bytes, window } = this.#arena;
+  #take(row: number, lent: boolean, result: OpenResult): void {
+    const { table, bytes, buffer, window } = this.#arena;
     const start = window + table[row]! + HEADER_BYTES;
-    const end = start + table[row + 1]!;
-    this.#add(table[row + 2]!, lent ? bytes.subarray(start, end) : bytes.slice(start, end), packets);
+    const length = table[row + 1]!;
+    // Made anew, a view takes half the time of `subarray`.
+    const contents = lent ? new Uint8Array(buffer, start, length) : bytes.slice(start, start + length);
+    this.#add(table[row + 2]!, contents, result);
   }
 
-  #add(header: number, contents: Uint8Array, packets: OpenedPacket[]): void {
-    packets.push({ index: this.#index++, header, ignore: (header & IGNORE_BIT) !== 0, contents });
+  #add(header: number, contents: Uint8Array, result: OpenResult): void {
+    const packet = { index: this.#index++, header, ignore: (header & IGNORE_BIT) !== 0, contents };
+    // Most reads hold one: pushed to an empty array, it would get room for sixteen more.
+    if (result.packets.length === 0) result.packets = [packet];
+    else result.packets.push(packet);
   }
 
   #fail(code: OpenFailure['code']): OpenFailure {
