@@ -100,7 +100,6 @@ export class Visitor {
       duplex: this.#paced.duplex,
       clock,
       random,
-      hashes: engine,
       version: {
         services: SERVICES,
         userAgent: DEMO_USER_AGENT,

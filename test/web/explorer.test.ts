@@ -12,7 +12,6 @@ import {
   transactionIds,
   type BlockHeader,
 } from '../../shared/messages/index.js';
-import { nobleHashes, type Hashes } from '../../shared/hashes.js';
 import { networks } from '../../shared/networks.js';
 import { placeOf, soughtOf } from '../../web/screens/explorer/place.js';
 import { btc, bytes, utc } from '../../web/screens/explorer/words.js';
@@ -79,12 +78,11 @@ test('amounts have eight decimals, sizes a unit, times are UTC', () => {
 });
 
 /** An Explorer over messages that crossed, without a node. */
-function over(hashes: Hashes = nobleHashes) {
+function over() {
   const messages = new Latest<KeptMessage>({ entries: 1e6, bytes: 1e9 }, ({ payload }) => payload.length);
   const told: ChainFacts[] = [];
   const explorer = new Explorer({
     network: networks.regtest,
-    hashes,
     messages,
     live: false,
     peer: () => undefined,
@@ -99,27 +97,6 @@ function over(hashes: Hashes = nobleHashes) {
   const crossHeaders = (headers: BlockHeader[]) => cross('headers', encodeMessage('headers', { headers }));
   return { ask, cross, crossHeaders, told };
 }
-
-test('headers and the trees of a block are hashed by the session’s engine', async () => {
-  const hashed: string[] = [];
-  const { ask, cross, crossHeaders } = over({
-    doubleSha256Of80: (headers) => (
-      hashed.push(`${headers.length / 80} headers`),
-      nobleHashes.doubleSha256Of80(headers)
-    ),
-    doubleSha256OfPairs: (pairs) => (
-      hashed.push(`${pairs.length / 64} pairs`),
-      nobleHashes.doubleSha256OfPairs(pairs)
-    ),
-  });
-  crossHeaders(Array.from({ length: chain.height }, (_, at) => chain.at(at + 1)!.header));
-  const { bytes: payload, hash } = chain.at(301)!;
-  cross('block', payload);
-  expect(await ask('exploreBlock', { hash: hashToString(hash) })).toMatchObject({ transactions: 2 });
-  // Of two transactions: one pair of txids, one of wtxids.
-  expect(hashed.filter((entry) => entry === '1 pairs')).toHaveLength(2);
-  expect(hashed).toEqual(expect.arrayContaining(['256 headers', '54 headers']));
-});
 
 describe('what crossed in a session', () => {
   test('a block, and the chain that it stands in; its transactions by both ids', async () => {
@@ -374,7 +351,7 @@ test('while a full block is checked the worker turns to its connections again an
     longest = Math.max(longest, performance.now() - before);
     before = performance.now();
   });
-  const opened = await openBlock('00', bytes, { message: 0, network: networks.regtest, hashes: nobleHashes });
+  const opened = await openBlock('00', bytes, 0, networks.regtest);
   clearInterval(timer);
   console.log(`a block of ${bytes.length} bytes: ${turns} turns, the longest ${longest.toFixed(0)} ms`);
   expect(turns).toBeGreaterThan(5);

@@ -56,7 +56,6 @@ export class Replay {
     this.#view = new SessionView(this.#outbox, { startedAt: Date.parse(startedAt), network });
     this.#explore = new ExploreGate({
       network: networks[opened.recording.header.network],
-      hashes: engine,
       messages: this.#view.messages,
       live: false,
       peer: () => undefined,

@@ -64,7 +64,6 @@ export class Session {
     this.#view = new SessionView(this.#outbox, { startedAt: Date.now(), network: target.network });
     this.#explore = new ExploreGate({
       network: networks[target.network],
-      hashes: engine,
       messages: this.#view.messages,
       live: true,
       peer: () => this.#peer,
@@ -142,7 +141,6 @@ export class Session {
       transport: this.#transport,
       duplex: this.#tap.duplex,
       clock,
-      hashes: this.#engine,
       timeouts: { handshakeMs: HANDSHAKE_TIMEOUT_MS },
       // So that transactions are announced, too: a quiet list teaches nothing.
       version: { relay: true },

@@ -1,5 +1,4 @@
 import { decodeFilter, filterHash, FilterError } from '../../../shared/chain/index.js';
-import type { Hashes } from '../../../shared/hashes.js';
 import { encodeTransaction, hashToString } from '../../../shared/messages/index.js';
 import type { Network } from '../../../shared/networks.js';
 import type { Peer } from '../../../shared/peer/index.js';
@@ -29,8 +28,6 @@ import { hexView, sideOf, transactionRow, transactionView } from './transaction-
 /** What the Explorer needs of the session that it looks into. */
 export interface ExploreSource {
   readonly network: Network;
-  /** The session's engine, for headers and merkle trees. */
-  readonly hashes: Hashes;
   readonly messages: KeptMessages;
   /** Whether it is, or was, a session with a node, and no recording. */
   readonly live: boolean;
@@ -54,9 +51,8 @@ export class Explorer {
 
   constructor(source: ExploreSource) {
     this.#source = source;
-    const { network, hashes, messages, tell } = source;
-    this.#chain = new SessionChain(network, hashes, tell);
-    this.#library = new Library({ network, hashes, messages, chain: this.#chain });
+    this.#chain = new SessionChain(source.network, source.tell);
+    this.#library = new Library(source.network, source.messages, this.#chain);
     this.#asker = new Asker(source, this.#chain, this.#library);
     this.#lookBack = new LookBack(this.#chain.headers, this.#library, this.#asker);
   }

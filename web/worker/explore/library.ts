@@ -1,5 +1,4 @@
 import type { HeaderChain } from '../../../shared/chain/index.js';
-import type { Hashes } from '../../../shared/hashes.js';
 import {
   DecodeError,
   hashToString,
@@ -23,25 +22,16 @@ interface Chain {
   take(headers: readonly BlockHeader[]): void;
 }
 
-interface LibraryOptions {
-  network: Network;
-  hashes: Hashes;
-  messages: KeptMessages;
-  chain: Chain;
-}
-
 /** All that is here without asking a node: the chain, and what crossed in the session. */
 export class Library {
   readonly #network: Network;
-  readonly #hashes: Hashes;
   readonly #chain: Chain;
   readonly #seen: Seen;
   readonly #opened = new OpenedBlocks();
   readonly found = new Found();
 
-  constructor({ network, hashes, messages, chain }: LibraryOptions) {
+  constructor(network: Network, messages: KeptMessages, chain: Chain) {
     this.#network = network;
-    this.#hashes = hashes;
     this.#chain = chain;
     this.#seen = new Seen(messages, {
       headers: (headers) => chain.take(headers),
@@ -188,11 +178,7 @@ export class Library {
     composed?: Composition,
   ): Promise<OpenedBlock | undefined> {
     try {
-      const opened = await openBlock(seen.hash, bytes, {
-        message,
-        network: this.#network,
-        hashes: this.#hashes,
-      });
+      const opened = await openBlock(seen.hash, bytes, message, this.#network);
       seen.size = opened.bytes.length;
       seen.transactions = opened.txids.length;
       this.#opened.add(composed ? { ...opened, composed } : opened);

@@ -1,5 +1,4 @@
 import { concatBytes, equalBytes } from '../../../shared/bytes.js';
-import { HASH_BYTES, HEADER_BYTES, type Hashes } from '../../../shared/hashes.js';
 import {
   coinbaseHeight,
   decodeBlock,
@@ -37,12 +36,15 @@ export interface OpenedBlock {
 }
 
 const COUNTS_BYTES = [1, 3, 5];
+const HEADER_BYTES = 80;
+const HASH_BYTES = 32;
 
 /** Reads a block once from end to end, in slices: a full one takes a third of a second. @throws {DecodeError} unless the bytes are one */
 export async function openBlock(
   hash: string,
   bytes: Uint8Array,
-  { message, network, hashes }: { message: number; network: Network; hashes: Hashes },
+  message: number,
+  network: Network,
 ): Promise<OpenedBlock> {
   // Two readings: all that the first builds goes again.
   const rest = slices();
@@ -70,9 +72,9 @@ export async function openBlock(
     if (resting) await resting;
   }
   await rest();
-  const { root, mutated } = merkleTree(txids, hashes);
+  const { root, mutated } = merkleTree(txids);
   await rest();
-  const witness = witnessCheck(whole, network, hashes, wtxids, witnesses);
+  const witness = witnessCheck(whole, network, wtxids, witnesses);
   await rest();
   const base = HEADER_BYTES + COUNTS_BYTES[count < 0xfd ? 0 : count <= 0xffff ? 1 : 2]!;
   return {
@@ -106,7 +108,6 @@ function merkleCheck(same: boolean, mutated: boolean, count: number): Check {
 function witnessCheck(
   block: Block,
   { segwitHeight }: Network,
-  hashes: Hashes,
   wtxids: readonly Uint8Array[],
   witnesses: boolean,
 ): Check {
@@ -123,7 +124,7 @@ function witnessCheck(
   if (nonce?.length !== HASH_BYTES || more.length > 0)
     return fails('The witness of the coinbase is not one item of 32 bytes (BIP141).');
   // The coinbase, which holds the commitment, counts as zeros.
-  const { root } = merkleTree([new Uint8Array(HASH_BYTES), ...wtxids.slice(1)], hashes);
+  const { root } = merkleTree([new Uint8Array(HASH_BYTES), ...wtxids.slice(1)]);
   return equalBytes(commitment, doubleSha256(concatBytes(root, nonce)))
     ? { outcome: 'holds', says: 'The hash of all witnesses is the one that the coinbase commits to.' }
     : fails('The coinbase commits to other witnesses (BIP141).');
