@@ -100,6 +100,7 @@ export class Visitor {
       duplex: this.#paced.duplex,
       clock,
       random,
+      hashes: engine,
       version: {
         services: SERVICES,
         userAgent: DEMO_USER_AGENT,

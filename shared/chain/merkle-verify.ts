@@ -1,6 +1,7 @@
 /** BIP37, Parsing a partial merkle tree object: what a merkle block proves. */
-import { concatBytes, equalBytes } from '../bytes.js';
-import { doubleSha256, MAX_BLOCK_TRANSACTIONS, type MerkleBlock } from '../messages/index.js';
+import { equalBytes } from '../bytes.js';
+import { HASH_BYTES, nobleHashes, PAIR_BYTES, type Hashes } from '../hashes.js';
+import { MAX_BLOCK_TRANSACTIONS, type MerkleBlock } from '../messages/index.js';
 import { MerkleProofError } from './merkle-proof-error.js';
 
 export interface ProvenTransaction {
@@ -10,18 +11,25 @@ export interface ProvenTransaction {
   readonly index: number;
 }
 
+/** A hash of the tree: one that the proof shows, or one over two of the level below, which is filled in once they are. */
+interface Node {
+  hash: Uint8Array;
+  readonly below?: readonly [left: Node, right: Node];
+}
+
+const UNKNOWN = new Uint8Array();
+
 /**
  * The transactions that a merkle block proves to be in the block of its header, in their order there. That the header
  * has its proof of work, and is of the chain, is not looked at. As everywhere with BIP37, an inner hash could be passed
  * off as the txid of a 64-byte transaction (CVE-2017-12842): compare with the transaction itself.
+ * @param hasher hashes a whole level at once: an engine may be faster than the default
  * @throws {MerkleProofError}
  */
-export function provenTransactions({
-  header,
-  transactionCount,
-  hashes,
-  flags,
-}: MerkleBlock): ProvenTransaction[] {
+export function provenTransactions(
+  { header, transactionCount, hashes, flags }: MerkleBlock,
+  hasher: Pick<Hashes, 'doubleSha256OfPairs'> = nobleHashes,
+): ProvenTransaction[] {
   if (transactionCount === 0) throw new MerkleProofError('no-transactions');
   // Also keeps the walk from being deep.
   if (transactionCount > MAX_BLOCK_TRANSACTIONS) throw new MerkleProofError('too-many-transactions');
@@ -41,25 +49,41 @@ export function provenTransactions({
     if (hash === undefined) throw new MerkleProofError('hashes-missing');
     return hash;
   };
-  const walk = (height: number, at: number): Uint8Array => {
+  const levels: Node[][] = [];
+  const walk = (height: number, at: number): Node => {
     const shows = nextBit();
     if (height === 0 || !shows) {
       const hash = nextHash();
       if (shows) proven.push({ txid: hash, index: at });
-      return hash;
+      return { hash };
     }
     const left = walk(height - 1, 2 * at);
     // The last hash of an odd level is paired with itself.
-    if (2 * at + 1 >= widthAt(height - 1)) return doubleSha256(concatBytes(left, left));
-    const right = walk(height - 1, 2 * at + 1);
-    // As a pair of their own, equal hashes would prove a transaction at a place that the block does not have.
-    if (equalBytes(left, right)) throw new MerkleProofError('repeated-hashes');
-    return doubleSha256(concatBytes(left, right));
+    const isAlone = 2 * at + 1 >= widthAt(height - 1);
+    const node: Node = { hash: UNKNOWN, below: [left, isAlone ? left : walk(height - 1, 2 * at + 1)] };
+    (levels[height] ??= []).push(node);
+    return node;
   };
 
   const root = walk(Math.ceil(Math.log2(transactionCount)), 0);
   if (used < hashes.length) throw new MerkleProofError('hashes-left');
   if (Math.ceil(bits / 8) < flags.length) throw new MerkleProofError('bits-left');
-  if (!equalBytes(root, header.merkleRoot)) throw new MerkleProofError('root-mismatch');
+  // From the lowest of which anything is computed: forEach leaves out those below.
+  levels.forEach((level) => fillIn(level, hasher));
+  if (!equalBytes(root.hash, header.merkleRoot)) throw new MerkleProofError('root-mismatch');
   return proven;
+}
+
+/** Hashes the pairs of which these nodes are. */
+function fillIn(level: readonly Node[], hasher: Pick<Hashes, 'doubleSha256OfPairs'>): void {
+  const pairs = new Uint8Array(level.length * PAIR_BYTES);
+  for (const [i, { below }] of level.entries()) {
+    const [left, right] = below!;
+    // As a pair of their own, equal hashes would prove a transaction at a place that the block does not have.
+    if (left !== right && equalBytes(left.hash, right.hash)) throw new MerkleProofError('repeated-hashes');
+    pairs.set(left.hash, i * PAIR_BYTES);
+    pairs.set(right.hash, i * PAIR_BYTES + HASH_BYTES);
+  }
+  const all = hasher.doubleSha256OfPairs(pairs);
+  for (const [i, node] of level.entries()) node.hash = all.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
 }

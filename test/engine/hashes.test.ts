@@ -131,7 +131,7 @@ test.each([1, 2, 3, 5, 8, 9, 31, 1000])('a merkle tree of %i leaves, and a proof
   const matches = leaves.map((_, i) => i % 3 === 1 || i === count - 1);
   const proof = merkleProof(leaves, matches, wasm);
   expect(proof).toEqual(merkleProof(leaves, matches));
-  const proven = provenTransactions({ header: { ...genesis, merkleRoot: tree.root }, ...proof });
+  const proven = provenTransactions({ header: { ...genesis, merkleRoot: tree.root }, ...proof }, wasm);
   expect(proven.map(({ index }) => index)).toEqual(leaves.flatMap((_, i) => (matches[i] ? [i] : [])));
 });
 

@@ -12,6 +12,7 @@ import {
   transactionIds,
   type BlockHeader,
 } from '../../shared/messages/index.js';
+import { nobleHashes, type Hashes } from '../../shared/hashes.js';
 import { networks } from '../../shared/networks.js';
 import { placeOf, soughtOf } from '../../web/screens/explorer/place.js';
 import { btc, bytes, utc } from '../../web/screens/explorer/words.js';
@@ -78,12 +79,13 @@ test('amounts have eight decimals, sizes a unit, times are UTC', () => {
 });
 
 /** An Explorer over messages that crossed, without a node. */
-function over() {
+function over(hashes: Hashes = nobleHashes) {
   const messages = new Latest<KeptMessage>({ entries: 1e6, bytes: 1e9 }, ({ payload }) => payload.length);
   const told: ChainFacts[] = [];
   const explorer = new Explorer({
     network: networks.regtest,
     messages,
+    hashes,
     live: false,
     peer: () => undefined,
     tell: (facts) => told.push(facts),
@@ -98,7 +100,49 @@ function over() {
   return { ask, cross, crossHeaders, told };
 }
 
+/** That counts, by the size of what it hashes, how many it has hashed. */
+function counting() {
+  const counts = { headers: 0, pairs: 0 };
+  const hashes: Hashes = {
+    doubleSha256Of80(headers) {
+      counts.headers += headers.length / 80;
+      return nobleHashes.doubleSha256Of80(headers);
+    },
+    doubleSha256OfPairs(pairs) {
+      counts.pairs += pairs.length / 64;
+      return nobleHashes.doubleSha256OfPairs(pairs);
+    },
+  };
+  return { counts, hashes };
+}
+
 describe('what crossed in a session', () => {
+  test('its headers and merkle trees are hashed by the worker’s engine', async () => {
+    const { counts, hashes } = counting();
+    const { ask, cross, crossHeaders } = over(hashes);
+    crossHeaders(Array.from({ length: 310 }, (_, at) => chain.at(at + 1)!.header));
+    await ask('exploreChain', { sync: 'open' });
+    expect(counts).toEqual({ headers: 310, pairs: 0 });
+    const { bytes: payload, hash } = chain.at(301)!;
+    cross('block', payload);
+    await ask('exploreBlock', { hash: hashToString(hash) });
+    // Its header is offered to the chain; two transactions make one pair of txids, and one of wtxids.
+    expect(counts).toEqual({ headers: 311, pairs: 2 });
+  });
+
+  test('a compact block’s trees are, too', async () => {
+    const { counts, hashes } = counting();
+    const { ask, cross } = over(hashes);
+    const { bytes: payload, hash } = chain.at(301)!;
+    const block = decodeBlock(payload);
+    const prefilled = block.transactions.map((transaction, index) => ({ index, transaction }));
+    const compact = { ...compactBlockOf(block, 7n), shortIds: [], prefilled };
+    cross('cmpctblock', encodeMessage('cmpctblock', compact));
+    expect(await ask('exploreBlock', { hash: hashToString(hash) })).toMatchObject({ kind: 'block' });
+    // Once to know that it is the block, once to show how it was checked.
+    expect(counts.pairs).toBe(4);
+  });
+
   test('a block, and the chain that it stands in; its transactions by both ids', async () => {
     const { ask, cross, crossHeaders } = over();
     const headers = Array.from({ length: chain.height }, (_, at) => chain.at(at + 1)!.header);
@@ -351,7 +395,7 @@ test('while a full block is checked the worker turns to its connections again an
     longest = Math.max(longest, performance.now() - before);
     before = performance.now();
   });
-  const opened = await openBlock('00', bytes, 0, networks.regtest);
+  const opened = await openBlock('00', bytes, 0, networks.regtest, nobleHashes);
   clearInterval(timer);
   console.log(`a block of ${bytes.length} bytes: ${turns} turns, the longest ${longest.toFixed(0)} ms`);
   expect(turns).toBeGreaterThan(5);

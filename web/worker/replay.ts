@@ -57,6 +57,7 @@ export class Replay {
     this.#explore = new ExploreGate({
       network: networks[opened.recording.header.network],
       messages: this.#view.messages,
+      hashes: engine,
       live: false,
       peer: () => undefined,
       tell: (chain) => this.#outbox.add({ chain }),

@@ -65,6 +65,7 @@ export class Session {
     this.#explore = new ExploreGate({
       network: networks[target.network],
       messages: this.#view.messages,
+      hashes: engine,
       live: true,
       peer: () => this.#peer,
       tell: (chain) => this.#outbox.add({ chain }),
@@ -141,6 +142,7 @@ export class Session {
       transport: this.#transport,
       duplex: this.#tap.duplex,
       clock,
+      hashes: this.#engine,
       timeouts: { handshakeMs: HANDSHAKE_TIMEOUT_MS },
       // So that transactions are announced, too: a quiet list teaches nothing.
       version: { relay: true },

@@ -1,5 +1,6 @@
 import { HeaderChain } from '../../../shared/chain/index.js';
 import { hashToString, type BlockHeader } from '../../../shared/messages/index.js';
+import type { Hashes } from '../../../shared/hashes.js';
 import type { Network } from '../../../shared/networks.js';
 import { syncHeaders, type HeaderProgress, type HeaderSync, type Peer } from '../../../shared/peer/index.js';
 import { NO_ANSWER_MS } from '../limits.js';
@@ -15,8 +16,8 @@ export class SessionChain {
   #revision = 0;
   #news: ChainFacts['news'];
 
-  constructor(network: Network, tell: (facts: ChainFacts) => void) {
-    this.headers = new HeaderChain(network);
+  constructor(network: Network, hashes: Hashes, tell: (facts: ChainFacts) => void) {
+    this.headers = new HeaderChain(network, { hashes });
     this.#tell = tell;
   }
 

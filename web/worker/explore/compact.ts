@@ -1,4 +1,5 @@
 import { CompactBlockError, reconstructBlock, type KnownTransaction } from '../../../shared/chain/index.js';
+import type { Hashes } from '../../../shared/hashes.js';
 import {
   decodeMessage,
   encodeBlock,
@@ -29,6 +30,7 @@ export async function compose(
   payload: Uint8Array,
   wtxids: Iterable<string>,
   transaction: (wtxid: string) => Transaction | undefined,
+  hashes: Hashes,
 ): Promise<Composed> {
   const decoded = decodeMessage('cmpctblock', payload);
   if (decoded.kind !== 'decoded') return { state: 'no', why: 'Its bytes are no compact block.' };
@@ -45,7 +47,7 @@ export async function compose(
     if (found) known.push({ transaction: found, id });
   }
   try {
-    const result = reconstructBlock(compact, known);
+    const result = reconstructBlock(compact, known, 2, hashes);
     if (result.state === 'complete')
       return { state: 'whole', bytes: encodeBlock(result.block), known: known.length };
     return {

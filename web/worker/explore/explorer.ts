@@ -1,4 +1,5 @@
 import { decodeFilter, filterHash, FilterError } from '../../../shared/chain/index.js';
+import type { Hashes } from '../../../shared/hashes.js';
 import { encodeTransaction, hashToString } from '../../../shared/messages/index.js';
 import type { Network } from '../../../shared/networks.js';
 import type { Peer } from '../../../shared/peer/index.js';
@@ -29,6 +30,8 @@ import { hexView, sideOf, transactionRow, transactionView } from './transaction-
 export interface ExploreSource {
   readonly network: Network;
   readonly messages: KeptMessages;
+  /** The worker's engine. */
+  readonly hashes: Hashes;
   /** Whether it is, or was, a session with a node, and no recording. */
   readonly live: boolean;
   /** The node, from the first packet on. */
@@ -51,8 +54,8 @@ export class Explorer {
 
   constructor(source: ExploreSource) {
     this.#source = source;
-    this.#chain = new SessionChain(source.network, source.tell);
-    this.#library = new Library(source.network, source.messages, this.#chain);
+    this.#chain = new SessionChain(source.network, source.hashes, source.tell);
+    this.#library = new Library(source, this.#chain);
     this.#asker = new Asker(source, this.#chain, this.#library);
     this.#lookBack = new LookBack(this.#chain.headers, this.#library, this.#asker);
   }

@@ -1,4 +1,5 @@
 import type { HeaderChain } from '../../../shared/chain/index.js';
+import type { Hashes } from '../../../shared/hashes.js';
 import {
   DecodeError,
   hashToString,
@@ -22,16 +23,25 @@ interface Chain {
   take(headers: readonly BlockHeader[]): void;
 }
 
+/** Where it looks, and what it computes with. */
+interface Source {
+  readonly network: Network;
+  readonly messages: KeptMessages;
+  readonly hashes: Hashes;
+}
+
 /** All that is here without asking a node: the chain, and what crossed in the session. */
 export class Library {
   readonly #network: Network;
+  readonly #hashes: Hashes;
   readonly #chain: Chain;
   readonly #seen: Seen;
   readonly #opened = new OpenedBlocks();
   readonly found = new Found();
 
-  constructor(network: Network, messages: KeptMessages, chain: Chain) {
+  constructor({ network, messages, hashes }: Source, chain: Chain) {
     this.#network = network;
+    this.#hashes = hashes;
     this.#chain = chain;
     this.#seen = new Seen(messages, {
       headers: (headers) => chain.take(headers),
@@ -94,7 +104,7 @@ export class Library {
 
   async #compose(message: number): Promise<Composed | undefined> {
     const payload = this.#seen.payloadOf(message);
-    return payload && compose(payload, this.#seen.wtxids(), (id) => this.transaction(id));
+    return payload && compose(payload, this.#seen.wtxids(), (id) => this.transaction(id), this.#hashes);
   }
 
   /** @param id txid or wtxid */
@@ -178,7 +188,7 @@ export class Library {
     composed?: Composition,
   ): Promise<OpenedBlock | undefined> {
     try {
-      const opened = await openBlock(seen.hash, bytes, message, this.#network);
+      const opened = await openBlock(seen.hash, bytes, message, this.#network, this.#hashes);
       seen.size = opened.bytes.length;
       seen.transactions = opened.txids.length;
       this.#opened.add(composed ? { ...opened, composed } : opened);

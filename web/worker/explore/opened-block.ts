@@ -1,4 +1,5 @@
 import { concatBytes, equalBytes } from '../../../shared/bytes.js';
+import type { Hashes } from '../../../shared/hashes.js';
 import {
   coinbaseHeight,
   decodeBlock,
@@ -45,6 +46,7 @@ export async function openBlock(
   bytes: Uint8Array,
   message: number,
   network: Network,
+  hashes: Hashes,
 ): Promise<OpenedBlock> {
   // Two readings: all that the first builds goes again.
   const rest = slices();
@@ -72,9 +74,9 @@ export async function openBlock(
     if (resting) await resting;
   }
   await rest();
-  const { root, mutated } = merkleTree(txids);
+  const { root, mutated } = merkleTree(txids, hashes);
   await rest();
-  const witness = witnessCheck(whole, network, wtxids, witnesses);
+  const witness = witnessCheck(whole, network, wtxids, witnesses, hashes);
   await rest();
   const base = HEADER_BYTES + COUNTS_BYTES[count < 0xfd ? 0 : count <= 0xffff ? 1 : 2]!;
   return {
@@ -110,6 +112,7 @@ function witnessCheck(
   { segwitHeight }: Network,
   wtxids: readonly Uint8Array[],
   witnesses: boolean,
+  hashes: Hashes,
 ): Check {
   const none = (says: string): Check => ({ outcome: 'none', says });
   const fails = (says: string): Check => ({ outcome: 'fails', says });
@@ -124,7 +127,7 @@ function witnessCheck(
   if (nonce?.length !== HASH_BYTES || more.length > 0)
     return fails('The witness of the coinbase is not one item of 32 bytes (BIP141).');
   // The coinbase, which holds the commitment, counts as zeros.
-  const { root } = merkleTree([new Uint8Array(HASH_BYTES), ...wtxids.slice(1)]);
+  const { root } = merkleTree([new Uint8Array(HASH_BYTES), ...wtxids.slice(1)], hashes);
   return equalBytes(commitment, doubleSha256(concatBytes(root, nonce)))
     ? { outcome: 'holds', says: 'The hash of all witnesses is the one that the coinbase commits to.' }
     : fails('The coinbase commits to other witnesses (BIP141).');

@@ -1,4 +1,8 @@
-/** FIPS 180-4, 6.2.2, on four messages at once: word i of all four is one v128. Nothing here is secret. */
+/**
+ * FIPS 180-4, 6.2.2, on eight messages at once: word i of the first four is one v128, and of the last four the next.
+ * Either four alone would wait for its own results: a round's hang on each other, and a processor has four and more
+ * units for such instructions. Nothing here is secret.
+ */
 
 /** FIPS 180-4, 4.2.2 */
 const K: usize = memory.data<u32>([
@@ -15,10 +19,19 @@ const K: usize = memory.data<u32>([
 const H0: usize = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
-/** W: the last sixteen words of the schedule, of four messages. */
-export const W: usize = memory.data(16 * 16, 16);
-/** H: the eight words of the state, of four messages. */
-export const H: usize = memory.data(8 * 16, 16);
+/** From word i of four messages to word i of the next four, and to word i + 1 of the first. */
+export const GROUP: usize = 16;
+export const WORD: usize = 32;
+
+/** W: the schedule, 64 words; the block is its first sixteen. */
+export const W: usize = memory.data(64 * 32, 16);
+/**
+ * What a and e were, by round: only they are new in a round, b, c and d are the a of one, two and three rounds ago, and
+ * f, g and h the e. So most of the state needs no register; two times eight would be all that there are. The first four
+ * are the state between blocks, H: d, c, b, a; and h, g, f, e.
+ */
+export const A: usize = memory.data((4 + 64) * 32, 16);
+export const E: usize = memory.data((4 + 64) * 32, 16);
 /** K + W where the block is nothing but the padding of 64 bytes: the same for every pair. */
 const PADDING: usize = memory.data(64 * 4, 16);
 fillPadding();
@@ -41,17 +54,28 @@ function fillPadding(): void {
 }
 
 export function begin(): void {
-  for (let i: usize = 0; i < 8; i++) v128.store(H + 16 * i, v128.load32_splat(H0 + 4 * i));
+  for (let i: usize = 0; i < 4; i++) {
+    putBoth(A + WORD * i, v128.load32_splat(H0 + 4 * (3 - i)));
+    putBoth(E + WORD * i, v128.load32_splat(H0 + 4 * (7 - i)));
+  }
+}
+
+/** The same for all messages. */
+@inline
+export function putBoth(at: usize, word: v128): void {
+  v128.store(at, word);
+  v128.store(at, word, GROUP);
 }
 
 /** The block in W changes H. */
 export function compressBlock(): void {
-  compress(K, false);
+  expand();
+  rounds(K, false);
 }
 
 /** The block that is the padding of 64 bytes changes H. */
 export function compressPadding(): void {
-  compress(PADDING, true);
+  rounds(PADDING, true);
 }
 
 @inline
@@ -97,204 +121,80 @@ function majority(b: v128, ab: v128, bc: v128): v128 {
   return v128.xor(b, v128.and(ab, bc));
 }
 
+/** The schedule's next word, but for σ₁ of the one two before: `at` is sixteen before. */
 @inline
-function word(i: usize): v128 {
-  return v128.load(W + 16 * i);
+function partial(at: usize): v128 {
+  return add(add(v128.load(at), sigma0(v128.load(at, WORD))), v128.load(at, 9 * WORD));
 }
 
-/** K + W of a round. */
+/** 6.2.2, 1. The words two before stay in registers: from memory each would come late. */
 @inline
-function term(k: v128, i: usize, constant: bool): v128 {
-  return constant ? k : add(k, word(i));
-}
-
-/** The next word of the schedule in the place of the one sixteen before. */
-@inline
-function schedule(i: usize): void {
-  const before16 = word(i);
-  const before15 = word((i + 1) & 15);
-  const before7 = word((i + 9) & 15);
-  const before2 = word((i + 14) & 15);
-  v128.store(W + 16 * i, add(add(before16, sigma0(before15)), add(before7, sigma1(before2))));
+function expand(): void {
+  let even = v128.load(W + 14 * WORD);
+  let even2 = v128.load(W + 14 * WORD, GROUP);
+  let odd = v128.load(W + 15 * WORD);
+  let odd2 = v128.load(W + 15 * WORD, GROUP);
+  for (let at: usize = W; at < W + 48 * WORD; at += 2 * WORD) {
+    even = add(partial(at), sigma1(even));
+    v128.store(at, even, 16 * WORD);
+    even2 = add(partial(at + GROUP), sigma1(even2));
+    v128.store(at, even2, 16 * WORD + GROUP);
+    odd = add(partial(at + WORD), sigma1(odd));
+    v128.store(at, odd, 17 * WORD);
+    odd2 = add(partial(at + WORD + GROUP), sigma1(odd2));
+    v128.store(at, odd2, 17 * WORD + GROUP);
+  }
 }
 
 /**
- * Sixteen rounds at a time, so that each variable is back in its place. The schedule goes between the rounds: there it
- * fills the processor while a round waits for the one before.
+ * 6.2.2, 2 to 4, for both fours in turn: while one waits, the other has work.
  * @param k 64 words: K, or K + W where they are `constant`; then W is not looked at
  */
 @inline
-function compress(k: usize, constant: bool): void {
-  let a = v128.load(H, 0);
-  let b = v128.load(H, 16);
-  let c = v128.load(H, 32);
-  let d = v128.load(H, 48);
-  let e = v128.load(H, 64);
-  let f = v128.load(H, 80);
-  let g = v128.load(H, 96);
-  let h = v128.load(H, 112);
-  let t: v128;
-  let ab: v128;
-  let bc = v128.xor(b, c);
-  const end = k + 4 * 64;
-  if (!constant) {
-    do {
-      t = add(add(add(h, add(v128.load32_splat(k, 0), word(0))), choose(e, f, g)), sum1(e));
-      d = add(d, t);
-      ab = v128.xor(a, b);
-      h = add(add(t, sum0(a)), majority(b, ab, bc));
-      schedule(0);
-      t = add(add(add(g, add(v128.load32_splat(k, 4), word(1))), choose(d, e, f)), sum1(d));
-      c = add(c, t);
-      bc = v128.xor(h, a);
-      g = add(add(t, sum0(h)), majority(a, bc, ab));
-      schedule(1);
-      t = add(add(add(f, add(v128.load32_splat(k, 8), word(2))), choose(c, d, e)), sum1(c));
-      b = add(b, t);
-      ab = v128.xor(g, h);
-      f = add(add(t, sum0(g)), majority(h, ab, bc));
-      schedule(2);
-      t = add(add(add(e, add(v128.load32_splat(k, 12), word(3))), choose(b, c, d)), sum1(b));
-      a = add(a, t);
-      bc = v128.xor(f, g);
-      e = add(add(t, sum0(f)), majority(g, bc, ab));
-      schedule(3);
-      t = add(add(add(d, add(v128.load32_splat(k, 16), word(4))), choose(a, b, c)), sum1(a));
-      h = add(h, t);
-      ab = v128.xor(e, f);
-      d = add(add(t, sum0(e)), majority(f, ab, bc));
-      schedule(4);
-      t = add(add(add(c, add(v128.load32_splat(k, 20), word(5))), choose(h, a, b)), sum1(h));
-      g = add(g, t);
-      bc = v128.xor(d, e);
-      c = add(add(t, sum0(d)), majority(e, bc, ab));
-      schedule(5);
-      t = add(add(add(b, add(v128.load32_splat(k, 24), word(6))), choose(g, h, a)), sum1(g));
-      f = add(f, t);
-      ab = v128.xor(c, d);
-      b = add(add(t, sum0(c)), majority(d, ab, bc));
-      schedule(6);
-      t = add(add(add(a, add(v128.load32_splat(k, 28), word(7))), choose(f, g, h)), sum1(f));
-      e = add(e, t);
-      bc = v128.xor(b, c);
-      a = add(add(t, sum0(b)), majority(c, bc, ab));
-      schedule(7);
-      t = add(add(add(h, add(v128.load32_splat(k, 32), word(8))), choose(e, f, g)), sum1(e));
-      d = add(d, t);
-      ab = v128.xor(a, b);
-      h = add(add(t, sum0(a)), majority(b, ab, bc));
-      schedule(8);
-      t = add(add(add(g, add(v128.load32_splat(k, 36), word(9))), choose(d, e, f)), sum1(d));
-      c = add(c, t);
-      bc = v128.xor(h, a);
-      g = add(add(t, sum0(h)), majority(a, bc, ab));
-      schedule(9);
-      t = add(add(add(f, add(v128.load32_splat(k, 40), word(10))), choose(c, d, e)), sum1(c));
-      b = add(b, t);
-      ab = v128.xor(g, h);
-      f = add(add(t, sum0(g)), majority(h, ab, bc));
-      schedule(10);
-      t = add(add(add(e, add(v128.load32_splat(k, 44), word(11))), choose(b, c, d)), sum1(b));
-      a = add(a, t);
-      bc = v128.xor(f, g);
-      e = add(add(t, sum0(f)), majority(g, bc, ab));
-      schedule(11);
-      t = add(add(add(d, add(v128.load32_splat(k, 48), word(12))), choose(a, b, c)), sum1(a));
-      h = add(h, t);
-      ab = v128.xor(e, f);
-      d = add(add(t, sum0(e)), majority(f, ab, bc));
-      schedule(12);
-      t = add(add(add(c, add(v128.load32_splat(k, 52), word(13))), choose(h, a, b)), sum1(h));
-      g = add(g, t);
-      bc = v128.xor(d, e);
-      c = add(add(t, sum0(d)), majority(e, bc, ab));
-      schedule(13);
-      t = add(add(add(b, add(v128.load32_splat(k, 56), word(14))), choose(g, h, a)), sum1(g));
-      f = add(f, t);
-      ab = v128.xor(c, d);
-      b = add(add(t, sum0(c)), majority(d, ab, bc));
-      schedule(14);
-      t = add(add(add(a, add(v128.load32_splat(k, 60), word(15))), choose(f, g, h)), sum1(f));
-      e = add(e, t);
-      bc = v128.xor(b, c);
-      a = add(add(t, sum0(b)), majority(c, bc, ab));
-      schedule(15);
-      k += 4 * 16;
-    } while (k !== end - 4 * 16);
+function rounds(k: usize, constant: bool): void {
+  let a = v128.load(A, 3 * WORD);
+  let b = v128.load(A, 2 * WORD);
+  let bc = v128.xor(b, v128.load(A, WORD));
+  let e = v128.load(E, 3 * WORD);
+  let f = v128.load(E, 2 * WORD);
+  let g = v128.load(E, WORD);
+  let a2 = v128.load(A, 3 * WORD + GROUP);
+  let b2 = v128.load(A, 2 * WORD + GROUP);
+  let bc2 = v128.xor(b2, v128.load(A, WORD + GROUP));
+  let e2 = v128.load(E, 3 * WORD + GROUP);
+  let f2 = v128.load(E, 2 * WORD + GROUP);
+  let g2 = v128.load(E, WORD + GROUP);
+  for (let at: usize = 0; at < 64 * WORD; at += WORD) {
+    const kt = v128.load32_splat(k + at / 8);
+
+    let t = constant ? kt : add(kt, v128.load(W + at));
+    t = add(add(add(v128.load(E + at), t), choose(e, f, g)), sum1(e));
+    g = f;
+    f = e;
+    e = add(v128.load(A + at), t);
+    v128.store(E + at, e, 4 * WORD);
+    const ab = v128.xor(a, b);
+    t = add(add(t, sum0(a)), majority(b, ab, bc));
+    bc = ab;
+    b = a;
+    a = t;
+    v128.store(A + at, a, 4 * WORD);
+
+    let t2 = constant ? kt : add(kt, v128.load(W + at, GROUP));
+    t2 = add(add(add(v128.load(E + at, GROUP), t2), choose(e2, f2, g2)), sum1(e2));
+    g2 = f2;
+    f2 = e2;
+    e2 = add(v128.load(A + at, GROUP), t2);
+    v128.store(E + at, e2, 4 * WORD + GROUP);
+    const ab2 = v128.xor(a2, b2);
+    t2 = add(add(t2, sum0(a2)), majority(b2, ab2, bc2));
+    bc2 = ab2;
+    b2 = a2;
+    a2 = t2;
+    v128.store(A + at, a2, 4 * WORD + GROUP);
   }
-  do {
-    t = add(add(add(h, term(v128.load32_splat(k, 0), 0, constant)), choose(e, f, g)), sum1(e));
-    d = add(d, t);
-    ab = v128.xor(a, b);
-    h = add(add(t, sum0(a)), majority(b, ab, bc));
-    t = add(add(add(g, term(v128.load32_splat(k, 4), 1, constant)), choose(d, e, f)), sum1(d));
-    c = add(c, t);
-    bc = v128.xor(h, a);
-    g = add(add(t, sum0(h)), majority(a, bc, ab));
-    t = add(add(add(f, term(v128.load32_splat(k, 8), 2, constant)), choose(c, d, e)), sum1(c));
-    b = add(b, t);
-    ab = v128.xor(g, h);
-    f = add(add(t, sum0(g)), majority(h, ab, bc));
-    t = add(add(add(e, term(v128.load32_splat(k, 12), 3, constant)), choose(b, c, d)), sum1(b));
-    a = add(a, t);
-    bc = v128.xor(f, g);
-    e = add(add(t, sum0(f)), majority(g, bc, ab));
-    t = add(add(add(d, term(v128.load32_splat(k, 16), 4, constant)), choose(a, b, c)), sum1(a));
-    h = add(h, t);
-    ab = v128.xor(e, f);
-    d = add(add(t, sum0(e)), majority(f, ab, bc));
-    t = add(add(add(c, term(v128.load32_splat(k, 20), 5, constant)), choose(h, a, b)), sum1(h));
-    g = add(g, t);
-    bc = v128.xor(d, e);
-    c = add(add(t, sum0(d)), majority(e, bc, ab));
-    t = add(add(add(b, term(v128.load32_splat(k, 24), 6, constant)), choose(g, h, a)), sum1(g));
-    f = add(f, t);
-    ab = v128.xor(c, d);
-    b = add(add(t, sum0(c)), majority(d, ab, bc));
-    t = add(add(add(a, term(v128.load32_splat(k, 28), 7, constant)), choose(f, g, h)), sum1(f));
-    e = add(e, t);
-    bc = v128.xor(b, c);
-    a = add(add(t, sum0(b)), majority(c, bc, ab));
-    t = add(add(add(h, term(v128.load32_splat(k, 32), 8, constant)), choose(e, f, g)), sum1(e));
-    d = add(d, t);
-    ab = v128.xor(a, b);
-    h = add(add(t, sum0(a)), majority(b, ab, bc));
-    t = add(add(add(g, term(v128.load32_splat(k, 36), 9, constant)), choose(d, e, f)), sum1(d));
-    c = add(c, t);
-    bc = v128.xor(h, a);
-    g = add(add(t, sum0(h)), majority(a, bc, ab));
-    t = add(add(add(f, term(v128.load32_splat(k, 40), 10, constant)), choose(c, d, e)), sum1(c));
-    b = add(b, t);
-    ab = v128.xor(g, h);
-    f = add(add(t, sum0(g)), majority(h, ab, bc));
-    t = add(add(add(e, term(v128.load32_splat(k, 44), 11, constant)), choose(b, c, d)), sum1(b));
-    a = add(a, t);
-    bc = v128.xor(f, g);
-    e = add(add(t, sum0(f)), majority(g, bc, ab));
-    t = add(add(add(d, term(v128.load32_splat(k, 48), 12, constant)), choose(a, b, c)), sum1(a));
-    h = add(h, t);
-    ab = v128.xor(e, f);
-    d = add(add(t, sum0(e)), majority(f, ab, bc));
-    t = add(add(add(c, term(v128.load32_splat(k, 52), 13, constant)), choose(h, a, b)), sum1(h));
-    g = add(g, t);
-    bc = v128.xor(d, e);
-    c = add(add(t, sum0(d)), majority(e, bc, ab));
-    t = add(add(add(b, term(v128.load32_splat(k, 56), 14, constant)), choose(g, h, a)), sum1(g));
-    f = add(f, t);
-    ab = v128.xor(c, d);
-    b = add(add(t, sum0(c)), majority(d, ab, bc));
-    t = add(add(add(a, term(v128.load32_splat(k, 60), 15, constant)), choose(f, g, h)), sum1(f));
-    e = add(e, t);
-    bc = v128.xor(b, c);
-    a = add(add(t, sum0(b)), majority(c, bc, ab));
-    k += 4 * 16;
-  } while (k !== end);
-  v128.store(H, add(a, v128.load(H, 0)), 0);
-  v128.store(H, add(b, v128.load(H, 16)), 16);
-  v128.store(H, add(c, v128.load(H, 32)), 32);
-  v128.store(H, add(d, v128.load(H, 48)), 48);
-  v128.store(H, add(e, v128.load(H, 64)), 64);
-  v128.store(H, add(f, v128.load(H, 80)), 80);
-  v128.store(H, add(g, v128.load(H, 96)), 96);
-  v128.store(H, add(h, v128.load(H, 112)), 112);
+  for (let at: usize = 0; at < 4 * WORD; at += GROUP) {
+    v128.store(A + at, add(v128.load(A + at), v128.load(A + at, 64 * WORD)));
+    v128.store(E + at, add(v128.load(E + at), v128.load(E + at, 64 * WORD)));
+  }
 }

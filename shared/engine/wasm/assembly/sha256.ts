@@ -1,10 +1,10 @@
 /**
- * Double SHA-256 of many messages, four at a time. Results overwrite the messages, from the buffer's start on: each is
+ * Double SHA-256 of many messages, eight at a time. Results overwrite the messages, from the buffer's start on: each is
  * shorter than what it comes from.
  */
-import { begin, compressBlock, compressPadding, H, W } from './sha256-compress';
+import { A, begin, compressBlock, compressPadding, E, GROUP, putBoth, W, WORD } from './sha256-compress';
 
-/** 2048 headers, or 2560 pairs: whole groups of four. One `headers` message fits. */
+/** 2048 headers, or 2560 pairs: whole eights. One `headers` message fits. */
 const BUFFER_BYTES: usize = 2048 * 80;
 const buffer: usize = memory.data(2048 * 80, 16);
 
@@ -17,12 +17,12 @@ export function hashBufferBytes(): usize {
   return BUFFER_BYTES;
 }
 
-/** `count` headers of 80 bytes in the buffer become as many hashes of 32; the rest of a last group of four is spoilt. */
+/** `count` headers of 80 bytes in the buffer become as many hashes of 32; the rest of a last eight is spoilt. */
 export function doubleSha256Of80(count: usize): void {
-  for (let i: usize = 0; i < count; i += 4) {
+  for (let i: usize = 0; i < count; i += 8) {
     const at = buffer + 80 * i;
     begin();
-    for (let quarter: usize = 0; quarter < 64; quarter += 16) readWords(at + quarter, 80, W + 4 * quarter);
+    for (let word: usize = 0; word < 16; word += 4) readWords(at + 4 * word, 80, W + WORD * word);
     compressBlock();
     readWords(at + 64, 80, W);
     pad(4, 640);
@@ -31,58 +31,79 @@ export function doubleSha256Of80(count: usize): void {
   }
 }
 
-/** `count` pairs of 64 bytes in the buffer become as many hashes of 32; the rest of a last group of four is spoilt. */
+/** `count` pairs of 64 bytes in the buffer become as many hashes of 32; the rest of a last eight is spoilt. */
 export function doubleSha256OfPairs(count: usize): void {
-  for (let i: usize = 0; i < count; i += 4) {
+  for (let i: usize = 0; i < count; i += 8) {
     const at = buffer + 64 * i;
     begin();
-    for (let quarter: usize = 0; quarter < 64; quarter += 16) readWords(at + quarter, 64, W + 4 * quarter);
+    for (let word: usize = 0; word < 16; word += 4) readWords(at + 4 * word, 64, W + WORD * word);
     compressBlock();
     compressPadding();
     hashAgain(buffer + 32 * i);
   }
 }
 
-/** The state becomes a message, and its hash goes out: four times 32 bytes. */
+/** The state becomes a message, and its hash goes out: eight times 32 bytes. */
 function hashAgain(out: usize): void {
-  memory.copy(W, H, 8 * 16);
+  stateToWords();
   pad(8, 256);
   begin();
   compressBlock();
-  writeWords(H, out);
-  writeWords(H + 64, out + 16);
+  stateToWords();
+  writeWords(W, out);
+  writeWords(W + 4 * WORD, out + 16);
+}
+
+/** H, in its order, to the start of W. */
+function stateToWords(): void {
+  for (let i: usize = 0; i < 4; i++) {
+    memory.copy(W + WORD * i, A + WORD * (3 - i), WORD);
+    memory.copy(W + WORD * (4 + i), E + WORD * (3 - i), WORD);
+  }
 }
 
 /** 5.1.1: a one bit, zeros, the length in bits. */
 @inline
 function pad(words: usize, bits: i32): void {
-  v128.store(W + 16 * words, i32x4.splat(0x80000000));
-  for (let i = words + 1; i < 15; i++) v128.store(W + 16 * i, i32x4.splat(0));
-  v128.store(W + 16 * 15, i32x4.splat(bits));
+  putBoth(W + WORD * words, i32x4.splat(0x80000000));
+  for (let i = words + 1; i < 15; i++) putBoth(W + WORD * i, i32x4.splat(0));
+  putBoth(W + WORD * 15, i32x4.splat(bits));
 }
 
-/** Sixteen bytes of each of four messages, as four big-endian words each. */
+/** Sixteen bytes of each of eight messages, as four big-endian words each. */
+@inline
 function readWords(from: usize, stride: usize, to: usize): void {
+  readFour(from, stride, to);
+  readFour(from + 4 * stride, stride, to + GROUP);
+}
+
+function readFour(from: usize, stride: usize, to: usize): void {
   const a = swapBytes(v128.load(from));
   const b = swapBytes(v128.load(from + stride));
   const c = swapBytes(v128.load(from + 2 * stride));
   const d = swapBytes(v128.load(from + 3 * stride));
   const ab = v128.shuffle<u32>(a, b, 0, 4, 1, 5);
   const cd = v128.shuffle<u32>(c, d, 0, 4, 1, 5);
-  v128.store(to, v128.shuffle<u64>(ab, cd, 0, 2), 0);
-  v128.store(to, v128.shuffle<u64>(ab, cd, 1, 3), 16);
+  v128.store(to, v128.shuffle<u64>(ab, cd, 0, 2));
+  v128.store(to, v128.shuffle<u64>(ab, cd, 1, 3), WORD);
   const ab2 = v128.shuffle<u32>(a, b, 2, 6, 3, 7);
   const cd2 = v128.shuffle<u32>(c, d, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<u64>(ab2, cd2, 0, 2), 32);
-  v128.store(to, v128.shuffle<u64>(ab2, cd2, 1, 3), 48);
+  v128.store(to, v128.shuffle<u64>(ab2, cd2, 0, 2), 2 * WORD);
+  v128.store(to, v128.shuffle<u64>(ab2, cd2, 1, 3), 3 * WORD);
 }
 
 /** The reverse: four words of each, as sixteen bytes every 32. */
+@inline
 function writeWords(from: usize, to: usize): void {
+  writeFour(from, to);
+  writeFour(from + GROUP, to + 4 * 32);
+}
+
+function writeFour(from: usize, to: usize): void {
   const a = v128.load(from);
-  const b = v128.load(from, 16);
-  const c = v128.load(from, 32);
-  const d = v128.load(from, 48);
+  const b = v128.load(from, WORD);
+  const c = v128.load(from, 2 * WORD);
+  const d = v128.load(from, 3 * WORD);
   const ab = v128.shuffle<u32>(a, b, 0, 4, 1, 5);
   const cd = v128.shuffle<u32>(c, d, 0, 4, 1, 5);
   v128.store(to, swapBytes(v128.shuffle<u64>(ab, cd, 0, 2)), 0);
