@@ -21,6 +21,7 @@ import { dnsResolve, type Resolve, systemResolve } from './lookup.js';
 import { OwnPlaces } from './own.js';
 import { type Proxied } from './policy.js';
 import { relief } from './relief.js';
+import { SendQueues } from './send-queues.js';
 import { Seeds } from './seeds.js';
 import { allowedHostnames, allowedOrigins, pageUrl } from './self.js';
 import { readStaticFiles } from './static.js';
@@ -186,11 +187,13 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     };
   };
 
+  const queues = new SendQueues(config['stall-timeout']);
   let stopChecking: () => void = () => undefined;
   const checkTunnels = () => {
     const now = clock.now();
     for (const tunnel of tunnels) tunnel.check(now);
     for (const part of incoming) part.check();
+    queues.check(clock, (ms) => [...tunnels].flatMap((tunnel) => tunnel.waiting(ms)));
     visits.check(now);
     for (let i = 0; i < MAX_RELIEVED && budget.isOver && relieve(); i++);
     stopChecking = clock.after(CHECK_MS, checkTunnels);

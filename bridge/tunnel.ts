@@ -23,6 +23,7 @@ import { Downstream } from './downstream.js';
 import { type Meter, type StartMeter } from './limits/meter.js';
 import { type Route } from './policy.js';
 import { Remarks } from './remarks.js';
+import { type Waiting } from './send-queues.js';
 import { Upstream } from './upstream.js';
 import { type EndedTunnel, type EndName } from './watch.js';
 
@@ -50,6 +51,8 @@ export interface TunnelOptions {
   readonly connect?: Connect | undefined;
   /** The SOCKS5 proxy. */
   readonly proxy?: NodeAddress | undefined;
+  /** The client's connection. */
+  readonly client: Socket;
   /** Counts its bytes. */
   readonly meter: StartMeter;
   /** Hears of the client's first text frame, once: its access key, if that is what it says. */
@@ -270,6 +273,22 @@ export class Tunnel {
   /** Milliseconds since bytes last moved while some wait; 0 when none wait. */
   stuckFor(now: number): number {
     return Math.max(this.#down.direction.stuckFor(now), this.#up.direction.stuckFor(now));
+  }
+
+  /** Its ways on which bytes wait and nothing was heard for so long. */
+  waiting(ms: number): Waiting[] {
+    const state = this.#state;
+    const node = state.name === 'dialling' || state.name === 'gone' ? undefined : state.socket;
+    const ways = [
+      { socket: this.#options.client, direction: this.#down.direction },
+      { socket: node, direction: this.#up.direction },
+    ];
+    const now = this.#options.clock.now();
+    return ways.flatMap(({ socket, direction }) =>
+      socket !== undefined && direction.stuckFor(now) >= ms
+        ? [{ socket, moved: () => direction.moved() }]
+        : [],
+    );
   }
 
   /** Gives back what it holds without waiting for anyone; a client that reads is told. */

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
+import { type Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type NodeAddress, NodeAddressError } from '../shared/tunnel/address.js';
@@ -26,7 +27,7 @@ export interface UpgradeOptions {
   readonly origins: ReadonlySet<string>;
   readonly gate: Gate;
   readonly meterOf: (client: string) => StartMeter;
-  readonly tunnel: Omit<TunnelOptions, 'meter' | 'onFirstWord'>;
+  readonly tunnel: Omit<TunnelOptions, 'meter' | 'onFirstWord' | 'client'>;
   /** The tunnels that stand. */
   readonly tunnels: Set<Tunnel>;
   /** What their clients sent in part. */
@@ -99,7 +100,7 @@ export class Upgrades {
     // A handshake that ws finds malformed it answers itself, with a 4xx status.
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       opened = true;
-      this.#open(ws, { client, verdict, giveBack, received: () => request.socket.bytesRead });
+      this.#open(ws, { client, verdict, giveBack, socket: request.socket });
     });
   }
 
@@ -116,17 +117,23 @@ export class Upgrades {
     this.#refuse({ refusal: 'unknown-proxy' }, asking);
   }
 
-  #open(ws: WebSocket, { client, verdict, giveBack, received }: Opening): void {
+  #open(ws: WebSocket, { client, verdict, giveBack, socket }: Opening): void {
     const { tunnel: options, tunnels, incoming, meterOf, gate, watch } = this.#options;
     const key = clientKey(client);
     const id = randomBytes(8).toString('hex');
     const openedAt = options.clock.now();
     watch.opened(id, { client, target: verdict.target });
     const words = 'asks' in verdict ? awaitWord(options.clock) : undefined;
-    const tunnel = new Tunnel(ws, { ...options, meter: meterOf(key), onFirstWord: words?.heard });
+    const tunnel = new Tunnel(ws, {
+      ...options,
+      client: socket,
+      meter: meterOf(key),
+      onFirstWord: words?.heard,
+    });
     tunnels.add(tunnel);
     const evict = () => tunnel.evict();
     const { budget, clock } = options;
+    const received = () => socket.bytesRead;
     const part = new Incoming({ ws, received, most: MAX_FRAME, budget, clock, evict });
     incoming.add(part);
     void tunnel.gone.then(() => {
@@ -196,8 +203,7 @@ interface Opening {
   readonly client: string;
   readonly verdict: Exclude<Verdict, Refusal>;
   readonly giveBack: () => void;
-  /** Bytes that ever came from the client's socket. */
-  readonly received: () => number;
+  readonly socket: Socket;
 }
 
 /** For an access key to come. */
