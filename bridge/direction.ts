@@ -44,10 +44,6 @@ export class Direction {
     return this.#pending <= this.#budget.mark / 2;
   }
 
-  isStuck(now: number, stallMs: number): boolean {
-    return this.stuckFor(now) > stallMs;
-  }
-
   /** Milliseconds since bytes last moved while some wait; 0 when none wait. */
   stuckFor(now: number): number {
     return this.#pending > 0 ? now - this.#movedAt : 0;

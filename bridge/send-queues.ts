@@ -8,19 +8,18 @@ import { readFile } from 'node:fs/promises';
 import { type Socket } from 'node:net';
 import { endianness } from 'node:os';
 import ipaddr from 'ipaddr.js';
-import { type Clock } from './clock.js';
+import { type Direction } from './direction.js';
 
 const TABLES = ['/proc/self/net/tcp', '/proc/self/net/tcp6'];
 
 /** The table is as long as the machine has connections. */
 const LOOK_EVERY_MS = 2500;
 
-/** Bytes of a tunnel that wait for a peer. */
-export interface Waiting {
-  /** To the peer. */
-  readonly socket: Socket;
-  /** It took some since the last look. */
-  moved(): void;
+/** From one side of a tunnel to the other. */
+export interface Way {
+  /** To where the bytes go; undefined before the node answered. */
+  readonly socket: Socket | undefined;
+  readonly direction: Direction;
 }
 
 export type ReadTable = (path: string) => Promise<string>;
@@ -40,25 +39,28 @@ export class SendQueues {
   }
 
   /** To be called now and then: looks, if it is time, at those who were not heard of for a while. */
-  check(clock: Clock, waitingFor: (ms: number) => readonly Waiting[]): void {
-    if (this.#looking || clock.now() < this.#lookAgainAt) return;
-    this.#lookAgainAt = clock.now() + this.#everyMs;
-    const waiting = waitingFor(this.#everyMs);
+  check(now: number, tunnels: Iterable<{ readonly ways: readonly Way[] }>): void {
+    if (this.#looking || now < this.#lookAgainAt) return;
+    this.#lookAgainAt = now + this.#everyMs;
+    const waiting = Array.from(tunnels, ({ ways }) => ways)
+      .flat()
+      .filter(({ direction }) => direction.stuckFor(now) >= this.#everyMs);
     if (waiting.length === 0) return;
     this.#looking = true;
     void this.#look(waiting).finally(() => (this.#looking = false));
   }
 
-  async #look(waiting: readonly Waiting[]): Promise<void> {
+  async #look(waiting: readonly Way[]): Promise<void> {
     const tables = await Promise.all(TABLES.map((path) => this.#readTable(path).catch(() => '')));
     const lengths = new Map(tables.flatMap(readQueues));
-    for (const { socket, moved } of waiting) {
-      const key = socket.destroyed ? undefined : rowKey(socket);
+    for (const { socket, direction } of waiting) {
+      if (socket === undefined || socket.destroyed) continue;
+      const key = rowKey(socket);
       const length = key === undefined ? undefined : lengths.get(key);
       const before = this.#lengths.get(socket);
       if (length === undefined) continue;
       this.#lengths.set(socket, length);
-      if (before !== undefined && length !== before) moved();
+      if (before !== undefined && length !== before) direction.moved();
     }
   }
 }

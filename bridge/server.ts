@@ -193,7 +193,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     const now = clock.now();
     for (const tunnel of tunnels) tunnel.check(now);
     for (const part of incoming) part.check();
-    queues.check(clock, (ms) => [...tunnels].flatMap((tunnel) => tunnel.waiting(ms)));
+    queues.check(now, tunnels);
     visits.check(now);
     for (let i = 0; i < MAX_RELIEVED && budget.isOver && relieve(); i++);
     stopChecking = clock.after(CHECK_MS, checkTunnels);

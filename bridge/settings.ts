@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { nearest } from './nearest.js';
 
 export type Raw = string | boolean | readonly string[];
 
@@ -38,6 +39,23 @@ const COMMANDS: readonly string[] = ['help', 'version'];
 
 export const variableOf = (name: string) => `PEERGLASS_${name.toUpperCase().replaceAll('-', '_')}`;
 
+/** Variables of the tests and their tools (test/setup/find-tools.ts), which may start a bridge, and of its packagers. */
+const OF_OTHERS: readonly string[] = [
+  ...['bitcoind', 'chromium', 'firefox', 'tshark', 'redis-server', 'haproxy', 'nginx', 'tor'],
+  ...['fuzz', 'record', 'seed', 'version'],
+].map(variableOf);
+
+/** Else a bridge whose access key is misspelt would be open. Names only: the value may be a secret. */
+function refuseUnknown(shapes: ReadonlyMap<string, SettingShape>, env: NonNullable<Surroundings['env']>) {
+  const known = [...shapes.keys()].filter((name) => !COMMANDS.includes(name)).map(variableOf);
+  for (const [variable, text] of Object.entries(env)) {
+    if (!/^peerglass_/i.test(variable) || text === undefined || text === '') continue;
+    if (known.includes(variable) || OF_OTHERS.includes(variable)) continue;
+    const hint = nearest(variable.toUpperCase(), known)!;
+    throw new SettingsError(`${JSON.stringify(variable)}: no such setting; is ${hint} meant?`);
+  }
+}
+
 /** @throws {SettingsError} */
 export function gatherSettings(
   shapes: ReadonlyMap<string, SettingShape>,
@@ -58,6 +76,7 @@ export function gatherSettings(
     if (text === undefined || text === '') continue;
     put(name, readVariable(variable, text, shape), variable);
   }
+  refuseUnknown(shapes, env);
   const file = values['config'];
   if (typeof file === 'string') {
     const place = places.get('config')!;

@@ -23,7 +23,7 @@ import { Downstream } from './downstream.js';
 import { type Meter, type StartMeter } from './limits/meter.js';
 import { type Route } from './policy.js';
 import { Remarks } from './remarks.js';
-import { type Waiting } from './send-queues.js';
+import { type Way } from './send-queues.js';
 import { Upstream } from './upstream.js';
 import { type EndedTunnel, type EndName } from './watch.js';
 
@@ -219,8 +219,7 @@ export class Tunnel {
       case 'draining': {
         // The client has said goodbye, but keeps its connection.
         if (this.#ws.readyState !== this.#ws.OPEN) return this.#onClientGone('client-closed');
-        const stuck = down.isStuck(now, timeouts.stallMs) || up.isStuck(now, timeouts.stallMs);
-        if (stuck) return this.end('stalled');
+        if (this.stuckFor(now) > timeouts.stallMs) return this.end('stalled');
         const heard = down.total > 0;
         if (now - movedAt > (heard ? timeouts.idleMs : timeouts.firstByteMs))
           this.end(heard ? 'idle' : 'silent');
@@ -275,20 +274,14 @@ export class Tunnel {
     return Math.max(this.#down.direction.stuckFor(now), this.#up.direction.stuckFor(now));
   }
 
-  /** Its ways on which bytes wait and nothing was heard for so long. */
-  waiting(ms: number): Waiting[] {
-    const state = this.#state;
-    const node = state.name === 'dialling' || state.name === 'gone' ? undefined : state.socket;
-    const ways = [
-      { socket: this.#options.client, direction: this.#down.direction },
-      { socket: node, direction: this.#up.direction },
+  /** To its client and to its node. */
+  get ways(): Way[] {
+    const node = 'socket' in this.#state ? this.#state.socket : undefined;
+    const [down, up] = [this.#down.direction, this.#up.direction];
+    return [
+      { socket: this.#options.client, direction: down },
+      { socket: node, direction: up },
     ];
-    const now = this.#options.clock.now();
-    return ways.flatMap(({ socket, direction }) =>
-      socket !== undefined && direction.stuckFor(now) >= ms
-        ? [{ socket, moved: () => direction.moved() }]
-        : [],
-    );
   }
 
   /** Gives back what it holds without waiting for anyone; a client that reads is told. */

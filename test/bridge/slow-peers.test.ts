@@ -2,7 +2,6 @@
  * Slow is not stuck. The system's own buffers go in steps of megabytes, each of which lasts longer here than the stall
  * timeout: a small one, so that the real thing takes seconds.
  */
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readQueues, rowKey } from '../../bridge/send-queues.js';
@@ -34,7 +33,12 @@ const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, 
 
 async function bridgeTo(onSocket: (socket: Socket) => void) {
   const server = await tcpServer(onSocket);
-  const bridge = await bridgeWith(['--allow', `127.0.0.1:${server.port}`, '--stall-timeout', String(STALL_S)]);
+  const bridge = await bridgeWith([
+    '--allow',
+    `127.0.0.1:${server.port}`,
+    '--stall-timeout',
+    String(STALL_S),
+  ]);
   return { server, bridge };
 }
 
