@@ -30,6 +30,9 @@ import { type EndedTunnel, type EndName } from './watch.js';
 /** For closing handshakes and last bytes, after the end is decided: as long as bytes go on moving. */
 const CLOSE_GRACE_MS = 5000;
 
+/** For the close code alone: a client's half message is held until then. */
+const EVICT_GRACE_MS = 1000;
+
 export interface TunnelTimeouts {
   /** For a node to answer. */
   readonly connectMs: Readonly<Record<Route['via'], number>>;
@@ -212,8 +215,8 @@ export class Tunnel {
   check(now: number): void {
     const { timeouts } = this.#options;
     const state = this.#state;
-    const [up, down] = [this.#up.direction, this.#down.direction];
-    const movedAt = Math.max(down.movedAt, up.movedAt);
+    const down = this.#down.direction;
+    const movedAt = Math.max(down.movedAt, this.#up.direction.movedAt);
     switch (state.name) {
       case 'open':
       case 'draining': {
@@ -276,12 +279,9 @@ export class Tunnel {
 
   /** To its client and to its node. */
   get ways(): Way[] {
-    const node = 'socket' in this.#state ? this.#state.socket : undefined;
-    const [down, up] = [this.#down.direction, this.#up.direction];
-    return [
-      { socket: this.#options.client, direction: down },
-      { socket: node, direction: up },
-    ];
+    const client = { socket: this.#options.client, direction: this.#down.direction };
+    const socket = 'socket' in this.#state ? this.#state.socket : undefined;
+    return [client, { socket, direction: this.#up.direction }];
   }
 
   /** Gives back what it holds without waiting for anyone; a client that reads is told. */
@@ -289,6 +289,7 @@ export class Tunnel {
     this.end('stalled');
     if (this.#state.name === 'closing') this.#state.socket?.destroy();
     if (this.#down.framesUnderWay > 0) this.#ws.terminate();
+    else this.#options.clock.after(EVICT_GRACE_MS, () => this.#ws.terminate());
   }
 
   /** Without waiting for anyone. */

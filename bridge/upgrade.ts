@@ -57,6 +57,9 @@ const WS_OPTIONS = {
  */
 const MAX_REFUSING = 256;
 
+/** How long who meets a bridge that ends is told to wait: for it to drain, and for the next to start. */
+const RESTART_MS = 10_000;
+
 export class Upgrades {
   readonly #options: UpgradeOptions;
   readonly #server: WebSocketServer;
@@ -93,7 +96,7 @@ export class Upgrades {
     if (socket.destroyed) return void giveBack();
     socket.once('close', () => opened || giveBack());
     const judged = 'refusal' in entered ? entered : await this.#judge(request, key);
-    const verdict: Verdict = closing.aborted ? { refusal: 'shutting-down' } : judged;
+    const verdict: Verdict = closing.aborted ? { refusal: 'shutting-down', waitMs: RESTART_MS } : judged;
     if (socket.destroyed) return;
     if ('refusal' in verdict) watch.refused(verdict.refusal, { client, target: verdict.target });
     if ('refusal' in verdict) return this.#refuse(verdict, { request, socket, head });

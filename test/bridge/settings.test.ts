@@ -185,6 +185,28 @@ describe('a mistake', () => {
   });
 
   test.each([
+    ['public-url', 'https://user:hunter2@peerglass.example'],
+    ['public-url', 'https://user:hunter2/@peerglass.example'],
+    ['public-url', 'https://hunter2@peerglass.example/page'],
+    ['public-url', 'ftp://user:hunter2@peerglass.example'],
+    ['socks5', 'user:hunter2@127.0.0.1:9050'],
+    ['origin', 'https://user:hunter2@page.example'],
+    ['trust-proxy', 'user:hunter2"@127.0.0.1'],
+  ])('in %s: %s, of which no user and no password is shown', (name, value) => {
+    const variable = `PEERGLASS_${name.toUpperCase().replaceAll('-', '_')}`;
+    const file = { [name]: ['origin', 'trust-proxy'].includes(name) ? [value] : value };
+    for (const told of [
+      complaint(read({ flags: [`--${name}=${value}`] })),
+      complaint(read({ env: { [variable]: value } })),
+      complaint(read({ file })),
+      complaint(read({ file: { [name]: { [name]: [value] } } })),
+    ]) {
+      expect(told).not.toMatch(/hunter2|user:/);
+      expect(told).toMatch(/expected|That is not/);
+    }
+  });
+
+  test.each([
     ['PEERGLASS_ACESS_KEY', 'PEERGLASS_ACCESS_KEY'],
     ['PEERGLASS_ACCESSKEY', 'PEERGLASS_ACCESS_KEY'],
     ['PEERGLASS_ACCESS-KEY', 'PEERGLASS_ACCESS_KEY'],
