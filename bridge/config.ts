@@ -55,7 +55,13 @@ const origin = z.string().refine((text) => isWebUrl(text) && new URL(text).origi
   message: 'expected scheme://host or scheme://host:port, http or https, without a path',
 });
 
-const publicUrl = z.string().refine(isWebUrl, 'expected an http or https URL');
+const publicUrl = z
+  .string()
+  .refine(isWebUrl, 'expected an http or https URL')
+  // It is printed, logged, and handed to people.
+  .refine((text) => !isWebUrl(text) || !hasUser(new URL(text)), 'expected a URL without user and password');
+
+const hasUser = ({ username, password }: URL) => username !== '' || password !== '';
 
 function isWebUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);

@@ -29,7 +29,7 @@ export class Direction {
     return this.#total;
   }
 
-  /** When a byte last reached its destination, or came while none was waiting. */
+  /** When the destination last took a byte, or one came while none was waiting. */
   get movedAt(): number {
     return this.#movedAt;
   }
@@ -42,10 +42,6 @@ export class Direction {
   /** The source may go on: well below the mark, or it would stop again at once. */
   get hasRoom(): boolean {
     return this.#pending <= this.#budget.mark / 2;
-  }
-
-  isStuck(now: number, stallMs: number): boolean {
-    return this.stuckFor(now) > stallMs;
   }
 
   /** Milliseconds since bytes last moved while some wait; 0 when none wait. */
@@ -72,6 +68,11 @@ export class Direction {
     this.#movedAt = this.#clock.now();
     this.#pending -= bytes + CHUNK_OVERHEAD;
     this.#budget.give(bytes + CHUNK_OVERHEAD);
+  }
+
+  /** The destination took bytes of what is under way to it. */
+  moved(): void {
+    this.#movedAt = this.#clock.now();
   }
 
   /** Bytes that came will not be queued. */

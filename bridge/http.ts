@@ -1,5 +1,5 @@
 /** Answers over HTTP: the headers that every one carries, one-line JSON, and refusals of an upgrade. */
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, ServerResponse } from 'node:http';
 import { type Duplex } from 'node:stream';
 
 /** The page loads nothing from elsewhere and runs no inline code; a person may name any bridge (ws:, wss:). */
@@ -63,6 +63,25 @@ export function refuseOnSocket(socket: Duplex, status: number, error: ApiError, 
   ].join('\r\n');
   socket.once('finish', () => socket.destroy());
   socket.end(`${head}\r\n\r\n${body}`);
+}
+
+/** Whether it asks to go on with a protocol that nobody here speaks, and is a request like any other beside that. */
+export function asksForOther({ headers }: IncomingMessage): boolean {
+  const hasBody = 'content-length' in headers || 'transfer-encoding' in headers;
+  return headers.upgrade?.toLowerCase() !== 'websocket' && headers.host !== undefined && !hasBody;
+}
+
+/**
+ * For the answer to a request whose upgrade is ignored (RFC 9110, 7.8: a server may). Node's server has left the
+ * connection by then, so it ends with this answer.
+ */
+export function responseWithoutUpgrade(request: IncomingMessage): ServerResponse {
+  const { socket } = request;
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket.on('error', () => socket.destroy()));
+  response.once('finish', () => socket.destroySoon());
+  return response;
 }
 
 /** Header fields that, doubled, make two readers of one request disagree. */

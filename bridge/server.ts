@@ -1,8 +1,9 @@
 /** The bridge as one HTTP server: the page, a small API, and tunnels. */
 import { setMaxListeners } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, type Socket } from 'node:net';
+import { TUNNEL_PATH } from '../shared/tunnel/url.js';
 import { accessKeyOf } from './access.js';
 import { answerer } from './api.js';
 import { BufferBudget } from './budget.js';
@@ -11,7 +12,7 @@ import { type BridgeConfig } from './config.js';
 import { type DemoNode } from './demo-node/index.js';
 import { type Connect } from './dial.js';
 import { Gate } from './gate.js';
-import { refuseOnSocket } from './http.js';
+import { asksForOther, refuseOnSocket, responseWithoutUpgrade, splitTarget } from './http.js';
 import { type Incoming } from './incoming.js';
 import { LocalStore } from './limits/local-store.js';
 import { meters } from './limits/meter.js';
@@ -21,6 +22,7 @@ import { dnsResolve, type Resolve, systemResolve } from './lookup.js';
 import { OwnPlaces } from './own.js';
 import { type Proxied } from './policy.js';
 import { relief } from './relief.js';
+import { SendQueues } from './send-queues.js';
 import { Seeds } from './seeds.js';
 import { allowedHostnames, allowedOrigins, pageUrl } from './self.js';
 import { readStaticFiles } from './static.js';
@@ -186,11 +188,13 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     };
   };
 
+  const queues = new SendQueues(config['stall-timeout']);
   let stopChecking: () => void = () => undefined;
   const checkTunnels = () => {
     const now = clock.now();
     for (const tunnel of tunnels) tunnel.check(now);
     for (const part of incoming) part.check();
+    queues.check(now, tunnels);
     visits.check(now);
     for (let i = 0; i < MAX_RELIEVED && budget.isOver && relieve(); i++);
     stopChecking = clock.after(CHECK_MS, checkTunnels);
@@ -202,12 +206,19 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     socket.once('close', () => sockets.delete(socket));
   });
   server.on(tlsServer ? 'secureConnection' : 'connection', (socket: Socket) => visits.came(socket));
-  server.on('request', (request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     if (visits.asked(request.socket, response)) answer(request, response).catch(() => response.destroy());
-  });
+  };
+  server.on('request', onRequest);
   server.on('upgrade', (request, socket, head) => {
-    if (visits.upgrades(request.socket)) upgrades.handle(request, socket, head).catch(() => socket.destroy());
-    else socket.destroy();
+    if (!visits.upgrades(request.socket)) {
+      socket.destroy();
+    } else if (asksForOther(request) && splitTarget(request).path !== TUNNEL_PATH) {
+      visits.came(request.socket);
+      onRequest(request, responseWithoutUpgrade(request));
+    } else {
+      upgrades.handle(request, socket, head).catch(() => socket.destroy());
+    }
   });
   // Before TLS is agreed there is nothing to answer in: a silent client, or one that speaks plain HTTP.
   tlsServer?.prependListener('tlsClientError', (_error, socket) => socket.destroy());

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { nearest } from './nearest.js';
 
 export type Raw = string | boolean | readonly string[];
 
@@ -38,6 +39,29 @@ const COMMANDS: readonly string[] = ['help', 'version'];
 
 export const variableOf = (name: string) => `PEERGLASS_${name.toUpperCase().replaceAll('-', '_')}`;
 
+/** A value in an error, without the user and password that it may begin with. */
+const shown = (value: unknown) =>
+  JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'string' ? part.replace(/^.*@/s, '…@') : part,
+  );
+
+/** Variables of the tests and their tools (test/setup/find-tools.ts), which may start a bridge, and of its packagers. */
+const OF_OTHERS: readonly string[] = [
+  ...['bitcoind', 'chromium', 'firefox', 'tshark', 'redis-server', 'haproxy', 'nginx', 'tor'],
+  ...['fuzz', 'record', 'seed', 'version'],
+].map(variableOf);
+
+/** Else a bridge whose access key is misspelt would be open. Names only: the value may be a secret. */
+function refuseUnknown(shapes: ReadonlyMap<string, SettingShape>, env: NonNullable<Surroundings['env']>) {
+  const known = [...shapes.keys()].filter((name) => !COMMANDS.includes(name)).map(variableOf);
+  for (const [variable, text] of Object.entries(env)) {
+    if (!/^peerglass_/i.test(variable) || text === undefined || text === '') continue;
+    if (known.includes(variable) || OF_OTHERS.includes(variable)) continue;
+    const hint = nearest(variable.toUpperCase(), known)!;
+    throw new SettingsError(`${JSON.stringify(variable)}: no such setting; is ${hint} meant?`);
+  }
+}
+
 /** @throws {SettingsError} */
 export function gatherSettings(
   shapes: ReadonlyMap<string, SettingShape>,
@@ -58,6 +82,7 @@ export function gatherSettings(
     if (text === undefined || text === '') continue;
     put(name, readVariable(variable, text, shape), variable);
   }
+  refuseUnknown(shapes, env);
   const file = values['config'];
   if (typeof file === 'string') {
     const place = places.get('config')!;
@@ -77,7 +102,7 @@ export function gatherSettings(
       if (shapes.get(name)?.secret !== false || bad === undefined) {
         return `${place.replace(/:$/, '')}: ${message}`;
       }
-      return `${place} ${JSON.stringify(bad)}: ${message}`;
+      return `${place} ${shown(bad)}: ${message}`;
     },
   };
 }
@@ -110,7 +135,7 @@ function readFlags(shapes: ReadonlyMap<string, SettingShape>, args: readonly str
 /** `--port -1`: a value, or a flag whose value is missing? */
 function dashed(shapes: ReadonlyMap<string, SettingShape>, args: readonly string[], flag: string): string {
   const next = args.find((arg, i) => args[i - 1] === flag && arg.startsWith('-')) ?? '';
-  const value = shapes.get(flag.slice(2))?.secret === false ? ` ${JSON.stringify(next)}` : '';
+  const value = shapes.get(flag.slice(2))?.secret === false ? ` ${shown(next)}` : '';
   return `${flag}${value}: its value is missing, or begins with a dash: then write ${flag}=VALUE`;
 }
 
@@ -119,7 +144,7 @@ function readVariable(variable: string, text: string, { kind }: SettingShape): R
   if (kind === 'list') return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
   if (/^(1|true|yes)$/i.test(text)) return true;
   if (/^(0|false|no)$/i.test(text)) return false;
-  throw new SettingsError(`${variable} ${JSON.stringify(text)}: expected true or false`);
+  throw new SettingsError(`${variable} ${shown(text)}: expected true or false`);
 }
 
 function readSettingsFile(file: string, place: string, readFile: (path: string) => string): object {
@@ -149,5 +174,5 @@ function readFileValue(where: string, value: unknown, { kind, secret }: SettingS
   if (kind === 'value' && isText(value)) return String(value);
   if (kind === 'list' && Array.isArray(value) && value.every(isText)) return value.map(String);
   const expected = { flag: 'true or false', value: 'a string or a number', list: 'a list of strings' }[kind];
-  throw new SettingsError(`${where}:${secret ? '' : ` ${JSON.stringify(value)}:`} expected ${expected}`);
+  throw new SettingsError(`${where}:${secret ? '' : ` ${shown(value)}:`} expected ${expected}`);
 }

@@ -23,11 +23,15 @@ import { Downstream } from './downstream.js';
 import { type Meter, type StartMeter } from './limits/meter.js';
 import { type Route } from './policy.js';
 import { Remarks } from './remarks.js';
+import { type Way } from './send-queues.js';
 import { Upstream } from './upstream.js';
 import { type EndedTunnel, type EndName } from './watch.js';
 
 /** For closing handshakes and last bytes, after the end is decided: as long as bytes go on moving. */
 const CLOSE_GRACE_MS = 5000;
+
+/** For the close code alone: a client's half message is held until then. */
+const EVICT_GRACE_MS = 1000;
 
 export interface TunnelTimeouts {
   /** For a node to answer. */
@@ -50,6 +54,8 @@ export interface TunnelOptions {
   readonly connect?: Connect | undefined;
   /** The SOCKS5 proxy. */
   readonly proxy?: NodeAddress | undefined;
+  /** The client's connection. */
+  readonly client: Socket;
   /** Counts its bytes. */
   readonly meter: StartMeter;
   /** Hears of the client's first text frame, once: its access key, if that is what it says. */
@@ -209,15 +215,14 @@ export class Tunnel {
   check(now: number): void {
     const { timeouts } = this.#options;
     const state = this.#state;
-    const [up, down] = [this.#up.direction, this.#down.direction];
-    const movedAt = Math.max(down.movedAt, up.movedAt);
+    const down = this.#down.direction;
+    const movedAt = Math.max(down.movedAt, this.#up.direction.movedAt);
     switch (state.name) {
       case 'open':
       case 'draining': {
         // The client has said goodbye, but keeps its connection.
         if (this.#ws.readyState !== this.#ws.OPEN) return this.#onClientGone('client-closed');
-        const stuck = down.isStuck(now, timeouts.stallMs) || up.isStuck(now, timeouts.stallMs);
-        if (stuck) return this.end('stalled');
+        if (this.stuckFor(now) > timeouts.stallMs) return this.end('stalled');
         const heard = down.total > 0;
         if (now - movedAt > (heard ? timeouts.idleMs : timeouts.firstByteMs))
           this.end(heard ? 'idle' : 'silent');
@@ -272,11 +277,19 @@ export class Tunnel {
     return Math.max(this.#down.direction.stuckFor(now), this.#up.direction.stuckFor(now));
   }
 
+  /** To its client and to its node. */
+  get ways(): Way[] {
+    const client = { socket: this.#options.client, direction: this.#down.direction };
+    const socket = 'socket' in this.#state ? this.#state.socket : undefined;
+    return [client, { socket, direction: this.#up.direction }];
+  }
+
   /** Gives back what it holds without waiting for anyone; a client that reads is told. */
   evict(): void {
     this.end('stalled');
     if (this.#state.name === 'closing') this.#state.socket?.destroy();
     if (this.#down.framesUnderWay > 0) this.#ws.terminate();
+    else this.#options.clock.after(EVICT_GRACE_MS, () => this.#ws.terminate());
   }
 
   /** Without waiting for anyone. */

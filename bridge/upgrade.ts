@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
+import { type Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type NodeAddress, NodeAddressError } from '../shared/tunnel/address.js';
@@ -26,7 +27,7 @@ export interface UpgradeOptions {
   readonly origins: ReadonlySet<string>;
   readonly gate: Gate;
   readonly meterOf: (client: string) => StartMeter;
-  readonly tunnel: Omit<TunnelOptions, 'meter' | 'onFirstWord'>;
+  readonly tunnel: Omit<TunnelOptions, 'meter' | 'onFirstWord' | 'client'>;
   /** The tunnels that stand. */
   readonly tunnels: Set<Tunnel>;
   /** What their clients sent in part. */
@@ -55,6 +56,9 @@ const WS_OPTIONS = {
  * each can make the bridge hold a frame: in a flood of them, the rest are told over HTTP.
  */
 const MAX_REFUSING = 256;
+
+/** How long who meets a bridge that ends is told to wait: for it to drain, and for the next to start. */
+const RESTART_MS = 10_000;
 
 export class Upgrades {
   readonly #options: UpgradeOptions;
@@ -92,14 +96,14 @@ export class Upgrades {
     if (socket.destroyed) return void giveBack();
     socket.once('close', () => opened || giveBack());
     const judged = 'refusal' in entered ? entered : await this.#judge(request, key);
-    const verdict: Verdict = closing.aborted ? { refusal: 'shutting-down' } : judged;
+    const verdict: Verdict = closing.aborted ? { refusal: 'shutting-down', waitMs: RESTART_MS } : judged;
     if (socket.destroyed) return;
     if ('refusal' in verdict) watch.refused(verdict.refusal, { client, target: verdict.target });
     if ('refusal' in verdict) return this.#refuse(verdict, { request, socket, head });
     // A handshake that ws finds malformed it answers itself, with a 4xx status.
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       opened = true;
-      this.#open(ws, { client, verdict, giveBack, received: () => request.socket.bytesRead });
+      this.#open(ws, { client, verdict, giveBack, socket: request.socket });
     });
   }
 
@@ -116,17 +120,23 @@ export class Upgrades {
     this.#refuse({ refusal: 'unknown-proxy' }, asking);
   }
 
-  #open(ws: WebSocket, { client, verdict, giveBack, received }: Opening): void {
+  #open(ws: WebSocket, { client, verdict, giveBack, socket }: Opening): void {
     const { tunnel: options, tunnels, incoming, meterOf, gate, watch } = this.#options;
     const key = clientKey(client);
     const id = randomBytes(8).toString('hex');
     const openedAt = options.clock.now();
     watch.opened(id, { client, target: verdict.target });
     const words = 'asks' in verdict ? awaitWord(options.clock) : undefined;
-    const tunnel = new Tunnel(ws, { ...options, meter: meterOf(key), onFirstWord: words?.heard });
+    const tunnel = new Tunnel(ws, {
+      ...options,
+      client: socket,
+      meter: meterOf(key),
+      onFirstWord: words?.heard,
+    });
     tunnels.add(tunnel);
     const evict = () => tunnel.evict();
     const { budget, clock } = options;
+    const received = () => socket.bytesRead;
     const part = new Incoming({ ws, received, most: MAX_FRAME, budget, clock, evict });
     incoming.add(part);
     void tunnel.gone.then(() => {
@@ -196,8 +206,7 @@ interface Opening {
   readonly client: string;
   readonly verdict: Exclude<Verdict, Refusal>;
   readonly giveBack: () => void;
-  /** Bytes that ever came from the client's socket. */
-  readonly received: () => number;
+  readonly socket: Socket;
 }
 
 /** For an access key to come. */

@@ -6,7 +6,7 @@ import { closeCodes } from '../../shared/tunnel/index.js';
 import { clientFrame } from '../load/frames.js';
 import { handshake, Link, tunnelPath } from '../load/link.js';
 import { Words } from '../../bridge/words.js';
-import { bridgeWith, clientOf, echo, FakeClock, tcpServer, tunnelAddress, until } from './support.js';
+import { bridgeWith, clientOf, echo, FakeClock, stands, tcpServer, tunnelAddress, until } from './support.js';
 
 /** A client of raw bytes on an open tunnel. */
 async function raw(onSocket?: (socket: Socket) => void) {
@@ -212,4 +212,33 @@ test('messages that are not whole count as held: of clients that never end their
   for (const socket of sockets) socket.destroy();
   await until(() => bridge.stats().tunnels === 0);
   expect(bridge.stats().bufferedBytes).toBe(0);
+});
+
+test('who is sent away for half a message and does not close is cut off a second later', async () => {
+  const clock = new FakeClock();
+  const server = await tcpServer(echo);
+  const flags = ['--allow', `127.0.0.1:${server.port}`, '--max-buffered-mib', '1'];
+  const bridge = await bridgeWith(flags, { clock });
+  const good = clientOf(tunnelAddress(bridge, server));
+  await good.connected;
+  let cut = 0;
+  for (let i = 0; i < 12; i++) {
+    const socket = connect(bridge.port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => undefined).on('close', () => (cut += 1));
+    socket.write(handshake(tunnelPath(server.port)));
+    await once(socket, 'data');
+    socket.resume().write(clientFrame(2, Buffer.alloc(200_000)).subarray(0, 190_000));
+  }
+  // Held once they have come: looked at now and then.
+  await until(() => {
+    clock.advance(500);
+    return bridge.stats().bufferedBytes > 2 ** 19 && bridge.stats().peakBufferedBytes > 2 ** 20;
+  });
+  clock.advance(500);
+  expect(cut).toBe(0);
+  clock.advance(1500);
+  for (let i = 0; i < 5; i++) await stands(good);
+  expect(bridge.stats().tunnels).toBe(1 + 12 - cut);
+  expect(cut).toBeGreaterThanOrEqual(7);
 });

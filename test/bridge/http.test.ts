@@ -198,6 +198,25 @@ describe('the API', () => {
     expect(await read('https://evil.example')).toBeUndefined();
   });
 
+  test.each(['h2c', 'foo/1', 'h2c, websocket'])(
+    'an upgrade to %s is ignored, and the connection ends with the answer',
+    async (upgrade) => {
+      const { port } = await bridgeWith([], { pageRoot: await pageFolder() });
+      const request = (line: string, more: string[] = []) =>
+        [line, 'Host: 127.0.0.1', 'Connection: Upgrade', `Upgrade: ${upgrade}`, ...more, '\r\n'].join('\r\n');
+      const page = await rawExchange(port, request('GET / HTTP/1.1', ['HTTP2-Settings: AAMAAABk']));
+      expect(page).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*<!doctype html>$/);
+      expect(page).toContain('\r\nConnection: close\r\n');
+      expect(await rawExchange(port, request('HEAD /healthz HTTP/1.1'))).toMatch(/^HTTP\/1\.1 200 /);
+      expect(await rawExchange(port, request('POST / HTTP/1.1'))).toMatch(/^HTTP\/1\.1 405 /);
+      expect(await rawExchange(port, request('GET /nothing HTTP/1.1'))).toMatch(/^HTTP\/1\.1 404 /);
+      const evil = request('GET / HTTP/1.1').replace('Host: 127.0.0.1', 'Host: evil.example');
+      expect(await rawExchange(port, evil)).toMatch(/^HTTP\/1\.1 403 /);
+      const body = request('GET / HTTP/1.1', ['Content-Length: 5']);
+      expect(await rawExchange(port, body)).toMatch(/^HTTP\/1\.1 400 /);
+    },
+  );
+
   test('/v1/tunnel without an upgrade says that it is a WebSocket', async () => {
     const { port } = await bridgeWith();
     expect((await ask(port, '/v1/tunnel?host=demo&port=1')).status).toBe(426);

@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { addressesInHosts, systemResolve } from '../../bridge/lookup.js';
 import { closeCodes } from '../../shared/tunnel/index.js';
-import { bridgeWith, clientOf, tunnelAddress, until } from './support.js';
+import { handshake } from '../load/link.js';
+import { bridgeWith, clientOf, rawExchange, tunnelAddress, until } from './support.js';
 
 describe('names', () => {
   test('of this machine’s own table', () => {
@@ -59,4 +60,17 @@ test('many look-ups at once are nothing to warn of', async () => {
   await until(() => asked === clients.length);
   await bridge.close();
   expect(warnings).toEqual([]);
+});
+
+test('who asks without the subprotocol hears by 503 when to come again', async () => {
+  let asked = false;
+  const resolve = (_: string, signal: AbortSignal) => {
+    asked = true;
+    return new Promise<string[]>((_, reject) => signal.addEventListener('abort', () => reject(new Error())));
+  };
+  const bridge = await bridgeWith([], { resolve });
+  const answer = rawExchange(bridge.port, handshake('/v1/tunnel?host=slow.example&port=8333'));
+  await until(() => asked);
+  await bridge.close();
+  expect(await answer).toMatch(/^HTTP\/1\.1 503 .*\r\n(.*\r\n)*Retry-After: [1-9]\d?\r\n/);
 });

@@ -184,6 +184,47 @@ describe('a mistake', () => {
     expect(told).not.toContain('hunter2');
   });
 
+  test.each([
+    ['public-url', 'https://user:hunter2@peerglass.example'],
+    ['public-url', 'https://user:hunter2/@peerglass.example'],
+    ['public-url', 'https://hunter2@peerglass.example/page'],
+    ['public-url', 'ftp://user:hunter2@peerglass.example'],
+    ['socks5', 'user:hunter2@127.0.0.1:9050'],
+    ['origin', 'https://user:hunter2@page.example'],
+    ['trust-proxy', 'user:hunter2"@127.0.0.1'],
+  ])('in %s: %s, of which no user and no password is shown', (name, value) => {
+    const variable = `PEERGLASS_${name.toUpperCase().replaceAll('-', '_')}`;
+    const file = { [name]: ['origin', 'trust-proxy'].includes(name) ? [value] : value };
+    for (const told of [
+      complaint(read({ flags: [`--${name}=${value}`] })),
+      complaint(read({ env: { [variable]: value } })),
+      complaint(read({ file })),
+      complaint(read({ file: { [name]: { [name]: [value] } } })),
+    ]) {
+      expect(told).not.toMatch(/hunter2|user:/);
+      expect(told).toMatch(/expected|That is not/);
+    }
+  });
+
+  test.each([
+    ['PEERGLASS_ACESS_KEY', 'PEERGLASS_ACCESS_KEY'],
+    ['PEERGLASS_ACCESSKEY', 'PEERGLASS_ACCESS_KEY'],
+    ['PEERGLASS_ACCESS-KEY', 'PEERGLASS_ACCESS_KEY'],
+    ['peerglass_access_key', 'PEERGLASS_ACCESS_KEY'],
+    ['PEERGLASS_ALOW', 'PEERGLASS_ALLOW'],
+    ['PEERGLASS_MAX_TUNNEL_PER_CLIENT', 'PEERGLASS_MAX_TUNNELS_PER_CLIENT'],
+  ])('in the name of a variable: %s; its value may be a secret', (variable, meant) => {
+    expect(complaint(read({ env: { [variable]: 'hunter2' } }))).toBe(
+      `"${variable}": no such setting; is ${meant} meant?`,
+    );
+  });
+
+  test('variables that the tests have for their tools are no mistake', () => {
+    const tools = ['BITCOIND', 'CHROMIUM', 'FIREFOX', 'TSHARK', 'REDIS_SERVER', 'HAPROXY', 'NGINX', 'TOR'];
+    const names = [...tools, 'FUZZ', 'RECORD', 'SEED'].map((name) => `PEERGLASS_${name}`);
+    expect(config(read({ env: Object.fromEntries(names.map((name) => [name, '1'])) })).port).toBe(8324);
+  });
+
   test('a file that is not there', () => {
     expect(complaint(read({ flags: ['--config', '/nowhere.json'] }))).toBe(
       '--config "/nowhere.json": ENOENT',
