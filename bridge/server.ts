@@ -9,6 +9,7 @@ import { answerer } from './api.js';
 import { BufferBudget } from './budget.js';
 import { type Clock, systemClock } from './clock.js';
 import { type BridgeConfig } from './config.js';
+import { connectionLimits, Connections } from './connections.js';
 import { type DemoNode } from './demo-node/index.js';
 import { type Connect } from './dial.js';
 import { Gate } from './gate.js';
@@ -27,7 +28,7 @@ import { Seeds } from './seeds.js';
 import { allowedHostnames, allowedOrigins, pageUrl } from './self.js';
 import { readStaticFiles } from './static.js';
 import { readTls } from './tls.js';
-import { clientAddresser, unknownProxyDetector } from './trust.js';
+import { clientAddresser, parseTrustedProxies, unknownProxyDetector } from './trust.js';
 import { type Tunnel } from './tunnel.js';
 import { Upgrades } from './upgrade.js';
 import { Visits } from './visits.js';
@@ -99,8 +100,10 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const { port } = server.address() as AddressInfo;
   const listening = { host: config.host, port, scheme: tlsServer ? 'https' : 'http' } as const;
   const { clock = systemClock, watch = new Watch() } = deps;
-  const sockets = new Set<Socket>();
   const tunnels = new Set<Tunnel>();
+  const limits = limitsOf(config);
+  const isProxy = parseTrustedProxies(config['trust-proxy']);
+  const connections = new Connections(connectionLimits(limits), (address) => isProxy?.(address, 0) === true);
   const visits = new Visits(clock);
   const budget = new BufferBudget(config['max-buffered-mib'] * 2 ** 20);
   const incoming = new Set<Incoming>();
@@ -114,7 +117,6 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // one for each look-up under way, and limits bound those
 
-  const limits = limitsOf(config);
   const own = deps.limits === undefined ? localStore(config) : undefined;
   const store = watch.limits(deps.limits ?? own!);
   const resolve = deps.resolve ?? systemResolve;
@@ -201,10 +203,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   };
   checkTunnels();
 
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  server.on('connection', (socket: Socket) => connections.came(socket));
   server.on(tlsServer ? 'secureConnection' : 'connection', (socket: Socket) => visits.came(socket));
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     if (visits.asked(request.socket, response)) answer(request, response).catch(() => response.destroy());
@@ -251,7 +250,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
       for (const tunnel of tunnels) tunnel.end('shutting-down');
       const giveUp = setTimeout(() => {
         for (const tunnel of tunnels) tunnel.destroy();
-        for (const socket of sockets) socket.destroy();
+        connections.destroyAll();
       }, deadlineMs);
       server.closeIdleConnections();
       await Promise.all([closed, ...gone]);
