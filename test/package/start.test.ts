@@ -52,7 +52,7 @@ describe('npm start, step by step from a fresh checkout', () => {
     const first = start('--version');
     expect(first).toEqual({
       stdout: expect.stringContaining(version),
-      stderr: building('bridge') + building('page'),
+      stderr: building('engine') + building('bridge') + building('page'),
       status: 0,
     });
     expect(fs.existsSync(inCopy('dist/web/index.html'))).toBe(true);

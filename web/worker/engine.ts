@@ -1,9 +1,16 @@
-import { loadEngine, nobleEngine, type Engine, type EngineName } from '../../shared/engine/index.js';
+import type { Engine, EngineName } from '../../shared/engine/index.js';
+import { nobleEngine } from '../../shared/engine/noble/index.js';
 import type { EngineFacts } from './protocol.js';
 
 /** Of what was asked for, so much is repeated. */
 const MAX_ASKED = 24;
 const names: readonly EngineName[] = ['wasm', 'noble'];
+
+/** A file of its own, so that the compiled module keeps nothing waiting that shows before the first connection. */
+async function loadEngine(name?: EngineName): Promise<Engine> {
+  const engines = await import('../../shared/engine/index.js');
+  return engines.loadEngine(name);
+}
 
 export interface ChosenEngine {
   readonly engine: Engine;
