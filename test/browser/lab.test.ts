@@ -196,6 +196,8 @@ describeWithChromium('the lab', (chromium) => {
   test('asks the network for nothing', async () => {
     const page = await open('#/lab');
     await page.getByRole('heading', { name: 'The session' }).waitFor();
+    // What every first screen asks for, the engine and the recorded session, has come.
+    await page.waitForLoadState('networkidle');
     const before = opened.requests.length;
     await page.getByRole('link', { name: 'tag', exact: true }).click();
     await expect.poll(() => code(page)).toBe('packet-authentication-failed');
