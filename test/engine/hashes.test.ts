@@ -45,7 +45,9 @@ const sizes = [
 for (const [name, hashes] of Object.entries({ wasm, noble: nobleHashes })) {
   for (const { what, size, of } of sizes) {
     // 2048 headers and 2560 pairs fill the module's buffer.
-    const counts = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 2000, 2047, 2048, 2049, 2559, 2560, 2561, 6001];
+    const counts = [
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 19, 20, 21, 2000, 2047, 2048, 2049, 2559, 2560, 2561, 6001,
+    ];
     test.each(counts)(`${name}: %i ${what}`, (count) => {
       const messages = bytes(count * size, `${what} ${count}`);
       const before = messages.slice();

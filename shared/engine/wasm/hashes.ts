@@ -6,7 +6,7 @@ type Exports = Pick<
   'memory' | 'hashBuffer' | 'hashBufferBytes' | 'doubleSha256Of80' | 'doubleSha256OfPairs'
 >;
 
-/** Double SHA-256 of eight messages at once, as many as fit the module's buffer (160 KiB) in a call. */
+/** Double SHA-256 of ten messages at once, as many as fit the module's buffer (160 KiB) in a call. */
 export function wasmHashes(exports: Exports): Hashes {
   return {
     doubleSha256Of80: (headers) => inBatches(exports, headers, HEADER_BYTES, exports.doubleSha256Of80),

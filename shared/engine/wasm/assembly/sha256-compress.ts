@@ -1,10 +1,28 @@
 /**
- * FIPS 180-4, 6.2.2, on eight messages at once: word i of the first four is one v128, and of the last four the next.
- * Either four alone would wait for its own results: a round's hang on each other, and a processor has four and more
- * units for such instructions. Nothing here is secret.
+ * FIPS 180-4, 6.2.2, on ten messages at once: two times four in vectors, and two each by itself. One four alone would
+ * wait for its own results; two fill the processor's units for vectors, and the two messages the units that are left. A
+ * third would be slower. Nothing here is secret.
  */
+import { add, choose, majority, sigma0, sigma1, sum0, sum1, xor } from './sha256-functions';
+import {
+  A,
+  E,
+  Eight,
+  Four,
+  FROM_A,
+  FROM_E,
+  FROM_K,
+  FROM_PADDING,
+  Nine,
+  NINTH,
+  Nothing,
+  SECOND_FOUR,
+  TENTH,
+  W,
+  WORD,
+} from './sha256-layout';
 
-/** FIPS 180-4, 4.2.2 */
+/** 4.2.2 */
 const K: usize = memory.data<u32>([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
   0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
@@ -19,182 +37,198 @@ const K: usize = memory.data<u32>([
 const H0: usize = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
-/** From word i of four messages to word i of the next four, and to word i + 1 of the first. */
-export const GROUP: usize = 16;
-export const WORD: usize = 32;
+fillConstants();
 
-/** W: the schedule, 64 words; the block is its first sixteen. */
-export const W: usize = memory.data(64 * 32, 16);
-/**
- * What a and e were, by round: only they are new in a round, b, c and d are the a of one, two and three rounds ago, and
- * f, g and h the e. So most of the state needs no register; two times eight would be all that there are. The first four
- * are the state between blocks, H: d, c, b, a; and h, g, f, e.
- */
-export const A: usize = memory.data((4 + 64) * 32, 16);
-export const E: usize = memory.data((4 + 64) * 32, 16);
-/** K + W where the block is nothing but the padding of 64 bytes: the same for every pair. */
-const PADDING: usize = memory.data(64 * 4, 16);
-fillPadding();
-
-function fillPadding(): void {
-  store<u32>(PADDING, 0x80000000);
-  for (let i: usize = 1; i < 15; i++) store<u32>(PADDING + 4 * i, 0);
-  store<u32>(PADDING + 4 * 15, 512);
-  for (let i: usize = 16; i < 64; i++) {
-    const before2 = load<u32>(PADDING + 4 * (i - 2));
-    const before15 = load<u32>(PADDING + 4 * (i - 15));
-    const s1 = rotr<u32>(before2, 17) ^ rotr<u32>(before2, 19) ^ (before2 >>> 10);
-    const s0 = rotr<u32>(before15, 7) ^ rotr<u32>(before15, 18) ^ (before15 >>> 3);
-    const word = s1 + load<u32>(PADDING + 4 * (i - 7)) + s0 + load<u32>(PADDING + 4 * (i - 16));
-    store<u32>(PADDING + 4 * i, word);
+function fillConstants(): void {
+  const padding = W + FROM_PADDING;
+  store<u32>(padding, 0x80000000);
+  store<u32>(padding + 15 * WORD, 512);
+  for (let at = padding; at < padding + 48 * WORD; at += WORD) {
+    store<u32>(at, nextWord<u32, Nothing>(at, load<u32>(at, 14 * WORD)), 16 * WORD);
   }
   for (let i: usize = 0; i < 64; i++) {
-    store<u32>(PADDING + 4 * i, load<u32>(PADDING + 4 * i) + load<u32>(K + 4 * i));
+    const k = load<u32>(K + 4 * i);
+    store<u32>(W + WORD * i, k, FROM_K);
+    store<u32>(padding + WORD * i, load<u32>(padding + WORD * i) + k);
   }
 }
 
 export function begin(): void {
   for (let i: usize = 0; i < 4; i++) {
-    putBoth(A + WORD * i, v128.load32_splat(H0 + 4 * (3 - i)));
-    putBoth(E + WORD * i, v128.load32_splat(H0 + 4 * (7 - i)));
+    putAll(A + WORD * i, load<u32>(H0 + 4 * (3 - i)));
+    putAll(E + WORD * i, load<u32>(H0 + 4 * (7 - i)));
   }
 }
 
-/** The same for all messages. */
+/** The same word for all messages. */
 @inline
-export function putBoth(at: usize, word: v128): void {
-  v128.store(at, word);
-  v128.store(at, word, GROUP);
+export function putAll(at: usize, word: u32): void {
+  const four = i32x4.splat(word);
+  v128.store(at, four);
+  v128.store(at, four, SECOND_FOUR);
+  v128.store(at, four, NINTH);
 }
 
 /** The block in W changes H. */
 export function compressBlock(): void {
   expand();
-  rounds(K, false);
+  rounds(false);
 }
 
 /** The block that is the padding of 64 bytes changes H. */
 export function compressPadding(): void {
-  rounds(PADDING, true);
+  rounds(true);
 }
 
+/**
+ * The schedule's word sixteen after the one at `at`.
+ * @param before the word two before that
+ */
 @inline
-function add(x: v128, y: v128): v128 {
-  return i32x4.add(x, y);
-}
-
-/** Shift-or: quicker than shuffles, and no instruction rotates. */
-@inline
-function rotate(x: v128, n: i32): v128 {
-  return v128.or(i32x4.shr_u(x, n), i32x4.shl(x, 32 - n));
-}
-
-/** Σ₀ of 4.1.2; then Σ₁, σ₀, σ₁, Ch and Maj. */
-@inline
-function sum0(x: v128): v128 {
-  return v128.xor(v128.xor(rotate(x, 2), rotate(x, 13)), rotate(x, 22));
-}
-
-@inline
-function sum1(x: v128): v128 {
-  return v128.xor(v128.xor(rotate(x, 6), rotate(x, 11)), rotate(x, 25));
-}
-
-@inline
-function sigma0(x: v128): v128 {
-  return v128.xor(v128.xor(rotate(x, 7), rotate(x, 18)), i32x4.shr_u(x, 3));
-}
-
-@inline
-function sigma1(x: v128): v128 {
-  return v128.xor(v128.xor(rotate(x, 17), rotate(x, 19)), i32x4.shr_u(x, 10));
-}
-
-@inline
-function choose(e: v128, f: v128, g: v128): v128 {
-  return v128.xor(g, v128.and(e, v128.xor(f, g)));
-}
-
-/** With a ⊕ b, which is the next round's b ⊕ c. */
-@inline
-function majority(b: v128, ab: v128, bc: v128): v128 {
-  return v128.xor(b, v128.and(ab, bc));
-}
-
-/** The schedule's next word, but for σ₁ of the one two before: `at` is sixteen before. */
-@inline
-function partial(at: usize): v128 {
-  return add(add(v128.load(at), sigma0(v128.load(at, WORD))), v128.load(at, 9 * WORD));
+function nextWord<T, Before>(at: usize, before: T): T {
+  const partial = add<T>(load<T>(at, offsetof<Before>()), sigma0<T>(load<T>(at, offsetof<Before>() + WORD)));
+  return add<T>(add<T>(partial, load<T>(at, offsetof<Before>() + 9 * WORD)), sigma1<T>(before));
 }
 
 /** 6.2.2, 1. The words two before stay in registers: from memory each would come late. */
 @inline
 function expand(): void {
-  let even = v128.load(W + 14 * WORD);
-  let even2 = v128.load(W + 14 * WORD, GROUP);
-  let odd = v128.load(W + 15 * WORD);
-  let odd2 = v128.load(W + 15 * WORD, GROUP);
-  for (let at: usize = W; at < W + 48 * WORD; at += 2 * WORD) {
-    even = add(partial(at), sigma1(even));
-    v128.store(at, even, 16 * WORD);
-    even2 = add(partial(at + GROUP), sigma1(even2));
-    v128.store(at, even2, 16 * WORD + GROUP);
-    odd = add(partial(at + WORD), sigma1(odd));
-    v128.store(at, odd, 17 * WORD);
-    odd2 = add(partial(at + WORD + GROUP), sigma1(odd2));
-    v128.store(at, odd2, 17 * WORD + GROUP);
+  let even1 = load<v128>(W, 14 * WORD);
+  let even2 = load<v128>(W, SECOND_FOUR + 14 * WORD);
+  let even9 = load<u32>(W, NINTH + 14 * WORD);
+  let even10 = load<u32>(W, TENTH + 14 * WORD);
+  let odd1 = load<v128>(W, 15 * WORD);
+  let odd2 = load<v128>(W, SECOND_FOUR + 15 * WORD);
+  let odd9 = load<u32>(W, NINTH + 15 * WORD);
+  let odd10 = load<u32>(W, TENTH + 15 * WORD);
+  for (let at = W; at < W + 48 * WORD; at += WORD) {
+    even1 = nextWord<v128, Nothing>(at, even1);
+    store<v128>(at, even1, 16 * WORD);
+    even2 = nextWord<v128, Four>(at, even2);
+    store<v128>(at, even2, SECOND_FOUR + 16 * WORD);
+    even9 = nextWord<u32, Eight>(at, even9);
+    store<u32>(at, even9, NINTH + 16 * WORD);
+    even10 = nextWord<u32, Nine>(at, even10);
+    store<u32>(at, even10, TENTH + 16 * WORD);
+    at += WORD;
+    odd1 = nextWord<v128, Nothing>(at, odd1);
+    store<v128>(at, odd1, 16 * WORD);
+    odd2 = nextWord<v128, Four>(at, odd2);
+    store<v128>(at, odd2, SECOND_FOUR + 16 * WORD);
+    odd9 = nextWord<u32, Eight>(at, odd9);
+    store<u32>(at, odd9, NINTH + 16 * WORD);
+    odd10 = nextWord<u32, Nine>(at, odd10);
+    store<u32>(at, odd10, TENTH + 16 * WORD);
   }
 }
 
+/** T₁ */
+@inline
+function first<T, Before>(at: usize, k: T, e: T, padding: bool): T {
+  const f = load<T>(at, offsetof<Before>() + FROM_E + 2 * WORD);
+  const g = load<T>(at, offsetof<Before>() + FROM_E + WORD);
+  const kw = padding ? k : add<T>(k, load<T>(at, offsetof<Before>()));
+  return add<T>(add<T>(add<T>(load<T>(at, offsetof<Before>() + FROM_E), kw), choose<T>(e, f, g)), sum1<T>(e));
+}
+
+/** The new e: d + T₁. */
+@inline
+function nextE<T, Before>(at: usize, t: T): T {
+  const e = add<T>(load<T>(at, offsetof<Before>() + FROM_A), t);
+  store<T>(at, e, offsetof<Before>() + FROM_E + 4 * WORD);
+  return e;
+}
+
+/** a ⊕ b */
+@inline
+function withB<T, Before>(at: usize, a: T): T {
+  return xor<T>(a, load<T>(at, offsetof<Before>() + FROM_A + 2 * WORD));
+}
+
+/** The new a: T₁ + Σ₀(a) + Maj(a, b, c). */
+@inline
+function nextA<T, Before>(at: usize, t: T, a: T, ab: T, bc: T): T {
+  const b = load<T>(at, offsetof<Before>() + FROM_A + 2 * WORD);
+  const next = add<T>(add<T>(t, sum0<T>(a)), majority<T>(b, ab, bc));
+  store<T>(at, next, offsetof<Before>() + FROM_A + 4 * WORD);
+  return next;
+}
+
+/** 6.2.2, 4: the state of 64 rounds ago is added, to A or E as `at` says. */
+@inline
+function finish<T, Before>(at: usize): void {
+  const sum = add<T>(load<T>(at, offsetof<Before>()), load<T>(at, offsetof<Before>() + 64 * WORD));
+  store<T>(at, sum, offsetof<Before>());
+}
+
 /**
- * 6.2.2, 2 to 4, for both fours in turn: while one waits, the other has work.
- * @param k 64 words: K, or K + W where they are `constant`; then W is not looked at
+ * 6.2.2, 2 to 4, for all in turn: while some wait, others have work. Two rounds a turn, so that no a ⊕ b has to move.
+ * @param padding the block is that; then W is not looked at
  */
 @inline
-function rounds(k: usize, constant: bool): void {
-  let a = v128.load(A, 3 * WORD);
-  let b = v128.load(A, 2 * WORD);
-  let bc = v128.xor(b, v128.load(A, WORD));
-  let e = v128.load(E, 3 * WORD);
-  let f = v128.load(E, 2 * WORD);
-  let g = v128.load(E, WORD);
-  let a2 = v128.load(A, 3 * WORD + GROUP);
-  let b2 = v128.load(A, 2 * WORD + GROUP);
-  let bc2 = v128.xor(b2, v128.load(A, WORD + GROUP));
-  let e2 = v128.load(E, 3 * WORD + GROUP);
-  let f2 = v128.load(E, 2 * WORD + GROUP);
-  let g2 = v128.load(E, WORD + GROUP);
-  for (let at: usize = 0; at < 64 * WORD; at += WORD) {
-    const kt = v128.load32_splat(k + at / 8);
+function rounds(padding: bool): void {
+  let a1 = load<v128>(A, 3 * WORD);
+  let bc1 = xor<v128>(load<v128>(A, 2 * WORD), load<v128>(A, WORD));
+  let e1 = load<v128>(E, 3 * WORD);
+  let a9 = load<u32>(A, NINTH + 3 * WORD);
+  let bc9 = xor<u32>(load<u32>(A, NINTH + 2 * WORD), load<u32>(A, NINTH + WORD));
+  let e9 = load<u32>(E, NINTH + 3 * WORD);
+  let a2 = load<v128>(A, SECOND_FOUR + 3 * WORD);
+  let bc2 = xor<v128>(load<v128>(A, SECOND_FOUR + 2 * WORD), load<v128>(A, SECOND_FOUR + WORD));
+  let e2 = load<v128>(E, SECOND_FOUR + 3 * WORD);
+  let a10 = load<u32>(A, TENTH + 3 * WORD);
+  let bc10 = xor<u32>(load<u32>(A, TENTH + 2 * WORD), load<u32>(A, TENTH + WORD));
+  let e10 = load<u32>(E, TENTH + 3 * WORD);
+  for (let at = W; at < W + 64 * WORD; at += WORD) {
+    let k = padding ? load<u32>(at, FROM_PADDING) : load<u32>(at, FROM_K);
+    let k4 = padding ? v128.load32_splat(at, FROM_PADDING) : v128.load32_splat(at, FROM_K);
+    let t1 = first<v128, Nothing>(at, k4, e1, padding);
+    e1 = nextE<v128, Nothing>(at, t1);
+    const ab1 = withB<v128, Nothing>(at, a1);
+    a1 = nextA<v128, Nothing>(at, t1, a1, ab1, bc1);
+    let t9 = first<u32, Eight>(at, k, e9, padding);
+    e9 = nextE<u32, Eight>(at, t9);
+    const ab9 = withB<u32, Eight>(at, a9);
+    a9 = nextA<u32, Eight>(at, t9, a9, ab9, bc9);
+    let t2 = first<v128, Four>(at, k4, e2, padding);
+    e2 = nextE<v128, Four>(at, t2);
+    const ab2 = withB<v128, Four>(at, a2);
+    a2 = nextA<v128, Four>(at, t2, a2, ab2, bc2);
+    let t10 = first<u32, Nine>(at, k, e10, padding);
+    e10 = nextE<u32, Nine>(at, t10);
+    const ab10 = withB<u32, Nine>(at, a10);
+    a10 = nextA<u32, Nine>(at, t10, a10, ab10, bc10);
 
-    let t = constant ? kt : add(kt, v128.load(W + at));
-    t = add(add(add(v128.load(E + at), t), choose(e, f, g)), sum1(e));
-    g = f;
-    f = e;
-    e = add(v128.load(A + at), t);
-    v128.store(E + at, e, 4 * WORD);
-    const ab = v128.xor(a, b);
-    t = add(add(t, sum0(a)), majority(b, ab, bc));
-    bc = ab;
-    b = a;
-    a = t;
-    v128.store(A + at, a, 4 * WORD);
-
-    let t2 = constant ? kt : add(kt, v128.load(W + at, GROUP));
-    t2 = add(add(add(v128.load(E + at, GROUP), t2), choose(e2, f2, g2)), sum1(e2));
-    g2 = f2;
-    f2 = e2;
-    e2 = add(v128.load(A + at, GROUP), t2);
-    v128.store(E + at, e2, 4 * WORD + GROUP);
-    const ab2 = v128.xor(a2, b2);
-    t2 = add(add(t2, sum0(a2)), majority(b2, ab2, bc2));
-    bc2 = ab2;
-    b2 = a2;
-    a2 = t2;
-    v128.store(A + at, a2, 4 * WORD + GROUP);
+    at += WORD;
+    k = padding ? load<u32>(at, FROM_PADDING) : load<u32>(at, FROM_K);
+    k4 = padding ? v128.load32_splat(at, FROM_PADDING) : v128.load32_splat(at, FROM_K);
+    t1 = first<v128, Nothing>(at, k4, e1, padding);
+    e1 = nextE<v128, Nothing>(at, t1);
+    bc1 = withB<v128, Nothing>(at, a1);
+    a1 = nextA<v128, Nothing>(at, t1, a1, bc1, ab1);
+    t9 = first<u32, Eight>(at, k, e9, padding);
+    e9 = nextE<u32, Eight>(at, t9);
+    bc9 = withB<u32, Eight>(at, a9);
+    a9 = nextA<u32, Eight>(at, t9, a9, bc9, ab9);
+    t2 = first<v128, Four>(at, k4, e2, padding);
+    e2 = nextE<v128, Four>(at, t2);
+    bc2 = withB<v128, Four>(at, a2);
+    a2 = nextA<v128, Four>(at, t2, a2, bc2, ab2);
+    t10 = first<u32, Nine>(at, k, e10, padding);
+    e10 = nextE<u32, Nine>(at, t10);
+    bc10 = withB<u32, Nine>(at, a10);
+    a10 = nextA<u32, Nine>(at, t10, a10, bc10, ab10);
   }
-  for (let at: usize = 0; at < 4 * WORD; at += GROUP) {
-    v128.store(A + at, add(v128.load(A + at), v128.load(A + at, 64 * WORD)));
-    v128.store(E + at, add(v128.load(E + at), v128.load(E + at, 64 * WORD)));
+  for (let at = A; at < A + 4 * WORD; at += WORD) {
+    finish<v128, Nothing>(at);
+    finish<u32, Eight>(at);
+    finish<v128, Four>(at);
+    finish<u32, Nine>(at);
+  }
+  for (let at = E; at < E + 4 * WORD; at += WORD) {
+    finish<v128, Nothing>(at);
+    finish<u32, Eight>(at);
+    finish<v128, Four>(at);
+    finish<u32, Nine>(at);
   }
 }
