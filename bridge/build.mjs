@@ -280,5 +280,11 @@ export async function buildAloud(names) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const names = process.argv.slice(2);
-  process.exitCode = (await buildAloud(names.length > 0 ? names : undefined)) ? 0 : 1;
+  const unknown = names.find((name) => !parts.some((part) => part.name === name));
+  if (unknown === undefined) {
+    process.exitCode = (await buildAloud(names.length > 0 ? names : undefined)) ? 0 : 1;
+  } else {
+    console.error(`Peerglass: there is no part ${JSON.stringify(unknown)} to build.`);
+    process.exitCode = 2;
+  }
 }
