@@ -227,6 +227,7 @@ describeWithChromium('the stream', (chromium) => {
       )
       .not.toBe(before);
     const chosen = pane(page).getByRole('listbox').getByRole('option', { selected: true });
+    await chosen.waitFor(); // before its fields have come there is none to go to
     await page.keyboard.press('ArrowRight');
     expect(await chosen.innerText()).toMatch(/length/);
     await page.keyboard.press('ArrowRight');
