@@ -188,7 +188,9 @@ describeWithChromium('the lesson of a handshake', (chromium) => {
     await title(page, 'Their version packet').waitFor();
     await slider.fill('7');
     await place(page).toBe('#/handshake/hkdf');
-    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^step 7 of \d+, The keys of the session$/);
+    await expect
+      .poll(() => slider.getAttribute('aria-valuetext'))
+      .toMatch(/^step 7 of \d+, The keys of the session$/);
 
     // From the last step it starts again, and stops there by itself.
     await page.keyboard.press('End');
