@@ -1,5 +1,6 @@
 /** The worker's entry: it owns the connections, the page renders what it posts. */
 import type { Engine } from '../../shared/engine/index.js';
+import { nobleEngine } from '../../shared/engine/noble/index.js';
 import { ComposeDoor, isComposeQuestion } from './compose/door.js';
 import { chooseEngine } from './engine.js';
 import { handedOver } from './handed-over.js';
@@ -18,14 +19,16 @@ const sessions = new Map<number, Session | Replay>();
 let opening: AbortController | undefined;
 const post = (message: FromWorker, handedOver: Transferable[] = []): void => postMessage(message, handedOver);
 
-/** What came before the engine was there. */
+/** Connections that were asked for before the engine was there, and all that came after them. */
 const early: ToWorker[] = [];
 let engine: Engine | undefined;
 
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === 'engine') void start(data.asked);
-  else if (engine === undefined) early.push(data);
-  else take(data, engine);
+  else if (engine !== undefined) take(data, engine);
+  else if (data.type === 'open' || early.length > 0) early.push(data);
+  // What a first visitor sees is a recording: it comes at once, and moves nothing under a hand that is already there.
+  else take(data, nobleEngine);
 });
 
 async function start(asked: string | undefined): Promise<void> {

@@ -39,7 +39,7 @@ export interface Target {
 }
 
 export type ToWorker =
-  /** The first of all: what the page's address says after `engine=`. What comes before the engine is there waits. */
+  /** The first of all: what the page's address says after `engine=`. Connections wait for it; a recording does not. */
   | { readonly type: 'engine'; readonly asked: string | undefined }
   /** Opens a connection, beside those that are open. Later messages name it by this number. */
   | { readonly type: 'open'; readonly connection: number; readonly target: Target }
